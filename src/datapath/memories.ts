@@ -1,0 +1,164 @@
+import { bitLength } from '../fx/format.js';
+import { EXP_BITS, type LayerPlan, type Plan } from './plan.js';
+
+/** What a memory is there for: plain inference, training by backpropagation, or GRAPES on top of it. */
+export type Purpose = 'inference' | 'training' | 'grapes';
+
+/** One memory of the core: `copies` instances of `depth` words of `width` bits. */
+export interface Memory {
+  readonly name: string;
+  readonly holds: string;
+  readonly purpose: Purpose;
+  /** `lane`: one copy in every lane; `core`: shared */
+  readonly place: 'lane' | 'core';
+  /** `rom`: constants; `state`: written while running */
+  readonly kind: 'state' | 'rom';
+  /** words */
+  readonly depth: number;
+  /** bits of a word */
+  readonly width: number;
+  readonly copies: number;
+}
+
+/** Entries of the softmax's table of powers of two. */
+export const EXP_TABLE = 64;
+
+/** Bits of a logit. */
+export const LOGIT_BITS = 16;
+
+/** Bits of a random stream's state. */
+export const STREAM_BITS = 32;
+
+/** Bits that index `count` things, at least 1. */
+const indexBits = (count: number): number => Math.max(1, bitLength(count - 1));
+
+/** Bits of all copies of a memory. */
+export const memoryBits = (memory: Memory): number => memory.depth * memory.width * memory.copies;
+
+/** Weights of the network, without the unused places of the lanes' RAMs. */
+export const weightCount = (plan: Plan): number =>
+  plan.layers.reduce((sum, layer) => sum + layer.inputs * layer.outputs, 0);
+
+/**
+ * Signed bits that hold the exact sum of one weight's gradient `delta * x` over `batch` samples.
+ * Activations are never negative, so the extreme is `batch * -2^(be-1) * (2^(ba-1) - 1)`.
+ */
+export const gradientBits = (layer: LayerPlan, batch: number): number =>
+  bitLength(batch * 2 ** (layer.error.bits - 1) * (2 ** (layer.input.bits - 1) - 1)) + 1;
+
+/** Every memory of the core that `plan` describes, empty ones left out. */
+export const memories = (plan: Plan): readonly Memory[] => {
+  const { config, hardware, layers } = plan;
+  const { weight, activation, error } = config.bits;
+  const lane = { place: 'lane', kind: 'state', copies: hardware.lanes } as const;
+  const core = { place: 'core', kind: 'state', copies: 1 } as const;
+  const grapes = config.grapes.mode !== 'off';
+  const last = layers[layers.length - 1];
+  const inputs = layers[0].inputs;
+  const widestHidden = Math.max(1, ...layers.filter((l) => l.hidden).map((l) => l.outputs));
+  const hiddenEntry =
+    indexBits(widestHidden) + activation + indexBits(hardware.lanes) + indexBits(hardware.hiddenSlots) + 1;
+  const rows = (slots: number): number => 2 * slots;
+
+  const all: readonly Memory[] = [
+    {
+      ...lane,
+      name: 'weight',
+      holds: 'weights, two rows of a column in a word',
+      purpose: 'inference',
+      depth: hardware.depth,
+      width: 2 * weight,
+    },
+    {
+      ...core,
+      name: 'input_list',
+      holds: 'index and value of the non-zero inputs',
+      purpose: 'inference',
+      depth: inputs,
+      width: indexBits(inputs) + activation,
+      copies: 2,
+    },
+    {
+      ...core,
+      name: 'hidden_list',
+      holds: 'index, value and place of the non-zero activations',
+      purpose: 'inference',
+      depth: hardware.hiddenList,
+      width: hiddenEntry,
+    },
+    {
+      ...core,
+      name: 'logit',
+      holds: 'logits of the sample in work',
+      purpose: 'inference',
+      depth: plan.classes,
+      width: LOGIT_BITS,
+    },
+    {
+      ...core,
+      name: 'result',
+      holds: 'logits of the result that waits for the host',
+      purpose: 'inference',
+      depth: plan.classes,
+      width: LOGIT_BITS,
+    },
+    {
+      ...lane,
+      name: 'error',
+      holds: 'error of each row',
+      purpose: 'training',
+      depth: rows(hardware.slots),
+      width: error,
+    },
+    {
+      ...lane,
+      name: 'exponential',
+      holds: "exponential of each output row, the softmax's dividend",
+      purpose: 'training',
+      depth: rows(last.lanes.groups),
+      width: EXP_BITS,
+    },
+    {
+      ...core,
+      name: 'exp_table',
+      holds: "powers of two of the softmax's exponential",
+      purpose: 'training',
+      kind: 'rom',
+      depth: EXP_TABLE,
+      width: EXP_BITS,
+    },
+    {
+      ...core,
+      name: 'stream',
+      holds: "states of the update's random streams",
+      purpose: 'training',
+      depth: config.rounding === 'stochastic' ? layers.length : 0,
+      width: STREAM_BITS,
+    },
+    {
+      ...lane,
+      name: 'strength',
+      holds: "sum of each hidden row's weight magnitudes",
+      purpose: 'grapes',
+      depth: grapes ? rows(hardware.hiddenSlots) : 0,
+      width: hardware.strengthBits,
+    },
+    {
+      ...lane,
+      name: 'factor',
+      holds: 'factor of each hidden row',
+      purpose: 'grapes',
+      depth: grapes ? rows(hardware.hiddenSlots) : 0,
+      width: plan.factor.bits,
+    },
+    {
+      ...lane,
+      name: 'plain_error',
+      holds: 'unmodulated error of each hidden row',
+      purpose: 'grapes',
+      depth: config.grapes.mode === 'local' ? rows(hardware.hiddenSlots) : 0,
+      width: error,
+    },
+  ];
+  return all.filter((memory) => memory.depth > 0);
+};

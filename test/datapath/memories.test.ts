@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { gradientBits, memories, memoryBits, weightCount } from '../../src/datapath/memories.js';
+import { plan } from '../../src/datapath/plan.js';
+import { tinyConfig } from './sample.js';
+
+const shapes = (overrides: Parameters<typeof tinyConfig>[0] = {}): Record<string, string> =>
+  Object.fromEntries(memories(plan(tinyConfig(overrides))).map((m) => [m.name, `${m.depth}x${m.width}x${m.copies}`]));
+
+describe('memories', () => {
+  it('of 7-5-3 on two lanes, counted by hand', () => {
+    expect(shapes()).toEqual({
+      weight: '19x8x2', // 2 groups of 7 columns, 1 group of 5; two 4-bit weights
+      input_list: '7x8x2', // 3-bit index, 5-bit value; two buffers
+      hidden_list: '5x11x1', // index 3, value 5, lane 1, slot 1, half 1
+      logit: '3x16x1',
+      result: '3x16x1',
+      error: '6x6x2', // 3 slots of two rows
+      exponential: '2x16x2', // 1 output slot
+      exp_table: '64x16x1',
+      stream: '2x32x1',
+      strength: '4x6x2', // 2 hidden slots; 7 * 8 = 56 needs 6 bits
+      factor: '4x9x2',
+    });
+  });
+
+  it('keep the unmodulated errors beside the others in mode local', () => {
+    expect(shapes({ grapes: { mode: 'local', clip: 'unit' } })).toMatchObject({ plain_error: '4x6x2' });
+  });
+
+  it('have no strengths and factors in mode off', () => {
+    expect(Object.keys(shapes({ grapes: { mode: 'off', clip: 'unit' } }))).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/strength|factor|plain_error/)]),
+    );
+  });
+
+  it('have no random streams where rounding is to nearest', () => {
+    expect(shapes({ rounding: 'nearest' })).not.toHaveProperty('stream');
+  });
+
+  it('of a single layer have no hidden rows', () => {
+    const single = shapes({ layers: [7, 3], frac: { weight: [3], activation: [4], error: [5] } });
+    expect(single).not.toHaveProperty('hidden_list');
+    expect(single).not.toHaveProperty('strength');
+    expect(single).toMatchObject({ weight: '7x8x2', error: '2x6x2' });
+  });
+
+  it('multiply out to bits', () => {
+    const weight = memories(plan(tinyConfig())).find((m) => m.name === 'weight');
+    expect(weight && memoryBits(weight)).toBe(304);
+  });
+});
+
+describe('weights and their gradients', () => {
+  it('count without unused places', () => {
+    expect(weightCount(plan(tinyConfig()))).toBe(7 * 5 + 5 * 3);
+  });
+
+  it.each([
+    // |delta x| <= 32 * 15 = 480: 9 bits and a sign
+    [1, 10],
+    // 2 * 480 = 960
+    [2, 11],
+    // 64 * 480 = 30,720: 15 bits and a sign
+    [64, 16],
+  ])('sum over a batch of %i in %i bits', (batch, bits) => {
+    expect(gradientBits(plan(tinyConfig()).layers[0], batch)).toBe(bits);
+  });
+});

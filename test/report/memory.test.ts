@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { plan } from '../../src/datapath/plan.js';
+import { memoryReport, memoryText } from '../../src/report/memory.js';
+import { mnistConfig, tinyConfig } from '../datapath/sample.js';
+
+describe('memoryReport of 7-5-3 on two lanes', () => {
+  const report = memoryReport(plan(tinyConfig()));
+
+  it('adds up lanes and shared memories', () => {
+    // a lane: 19*8 + 6*6 + 2*16 + 4*6 + 4*9 = 280; shared: 7*8*2 + 5*11 + 2*3*16 + 64*16 + 2*32 = 1,351
+    expect(report.perLane).toEqual({ bits: 280, bytes: 35 });
+    expect(report.shared).toEqual({ bits: 1351, bytes: 168.875 });
+    expect(report.total.bits).toBe(2 * 280 + 1351);
+  });
+
+  it('splits the total by purpose', () => {
+    // weights 304, lists 112 + 55, logits 48 + 48
+    expect(report.purposes.inference.bits).toBe(567);
+    // errors 72, exponentials 64, table 1,024, streams 64
+    expect(report.purposes.training.bits).toBe(1224);
+    // strengths 48, factors 72
+    expect(report.purposes.grapes.bits).toBe(120);
+  });
+
+  it('says what GRAPES adds', () => {
+    expect(report.grapes.bits).toBe(120);
+    expect(report.grapes.percentOfWeights).toBeCloseTo((100 * 120) / 304, 10);
+    expect(report.grapes.percentOfInference).toBeCloseTo((100 * 120) / 567, 10);
+    expect(report.grapes.percentOfSgd).toBeCloseTo((100 * 120) / 1791, 10);
+  });
+
+  it('compares with other ways to train', () => {
+    expect(Object.fromEntries(report.methods.map((m) => [m.method, m.bits]))).toEqual({
+      'inference only': 567,
+      SGD: 1791,
+      GRAPES: 1791 + 120,
+      'SGD, momentum': 1791 + 50 * 4,
+      Adam: 1791 + 2 * 50 * 4,
+      'SGD, mini-batch of 64': 1791 + 50 * 16,
+    });
+  });
+
+  it('takes the batch of the accumulation row', () => {
+    const single = memoryReport(plan(tinyConfig()), { batch: 1 });
+    expect(single.methods.at(-1)).toMatchObject({ method: 'SGD, mini-batch of 1', extraBits: 50 * 10 });
+    expect(() => memoryReport(plan(tinyConfig()), { batch: 0 })).toThrow(RangeError);
+  });
+
+  it('knows how full the weight RAM is', () => {
+    expect(report.weights).toBe(50);
+    expect(report.weightFillPercent).toBeCloseTo((100 * 200) / 304, 10);
+  });
+
+  it('is data: JSON gives it back', () => {
+    expect(JSON.parse(JSON.stringify(report))).toEqual(report);
+  });
+});
+
+describe('memoryReport', () => {
+  it('counts nothing for GRAPES in mode off', () => {
+    const off = memoryReport(plan(tinyConfig({ grapes: { mode: 'off', clip: 'unit' } })));
+    expect(off.grapes.bits).toBe(0);
+    expect(off.total.bits).toBe(1791);
+  });
+
+  it('is below 1 % of the weights for GRAPES on 784-256-256-10', () => {
+    const { grapes } = memoryReport(plan(mnistConfig(32)));
+    expect(grapes.percentOfWeights).toBeLessThan(1);
+  });
+});
+
+describe('memoryText', () => {
+  const text = memoryText(memoryReport(plan(tinyConfig())));
+
+  it('has a line for every memory and every method, none with trailing blanks', () => {
+    const { memories, methods } = memoryReport(plan(tinyConfig()));
+    for (const name of [...memories.map((m) => m.name), ...methods.map((m) => m.method)])
+      expect(text).toMatch(new RegExp(`^  ${name} `, 'm'));
+    expect(text).not.toMatch(/ \n/);
+  });
+
+  it('names what GRAPES adds', () => {
+    expect(text).toContain('GRAPES adds 120 bits (15 bytes): 39.5 % of the weight RAM');
+  });
+});
