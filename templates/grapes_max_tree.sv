@@ -1,0 +1,49 @@
+// Maximum of one unsigned value a lane, in a tree of radix 4 with a register after every level.
+// Latency ceil(log4(LANES)); none for one lane.
+
+`default_nettype none
+
+module grapes_max_tree #(
+  parameter int LANES = 32,
+  parameter int BITS = 18
+) (
+  input  wire logic                  clk_i,
+  input  wire logic [LANES*BITS-1:0] values_i,
+  output      logic [BITS-1:0]       maximum_o
+);
+  localparam int STAGES = ($clog2(LANES) + 1) / 2;
+
+  // node[s * LANES + i]: partial maximum i after s levels
+  wire [BITS-1:0] node[(STAGES + 1) * LANES];
+
+  for (genvar i = 0; i < LANES; i++) begin : g_leaf
+    assign node[i] = values_i[i*BITS+:BITS];
+  end
+
+  for (genvar s = 0; s < STAGES; s++) begin : g_stage
+    localparam int COUNT = (LANES + 4 ** s - 1) / 4 ** s;
+    for (genvar i = 0; i < LANES; i++) begin : g_node
+      if (4 * i < COUNT) begin : g_maximum
+        wire [BITS-1:0] operand[4];
+        for (genvar k = 0; k < 4; k++) begin : g_operand
+          if (4 * i + k < COUNT) begin : g_used
+            assign operand[k] = node[s*LANES+4*i+k];
+          end else begin : g_none
+            assign operand[k] = '0;
+          end
+        end
+        wire [BITS-1:0] low = operand[0] > operand[1] ? operand[0] : operand[1];
+        wire [BITS-1:0] high = operand[2] > operand[3] ? operand[2] : operand[3];
+        logic [BITS-1:0] maximum_q;
+        always_ff @(posedge clk_i) maximum_q <= low > high ? low : high;
+        assign node[(s+1)*LANES+i] = maximum_q;
+      end else begin : g_unused
+        assign node[(s+1)*LANES+i] = '0;
+      end
+    end
+  end
+
+  assign maximum_o = node[STAGES*LANES];
+endmodule
+
+`default_nettype wire
