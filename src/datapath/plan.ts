@@ -106,6 +106,9 @@ const signedBits = (m: number): number => bitLength(m) + 1;
 /** Inputs that one register stage of a tree over the lanes reduces to one. */
 export const TREE_RADIX = 4;
 
+/** Register stages that reduce `inputs` to one. */
+const treeStages = (inputs: number): number => (inputs > 1 ? 1 + treeStages(ceilDiv(inputs, TREE_RADIX)) : 0);
+
 /** Bits of an exponential, and so of the largest entry of the softmax table. */
 export const EXP_BITS = 16;
 
@@ -177,7 +180,7 @@ export const plan = (config: Config): Plan => {
       sumBits: Math.max(...layers.map((l) => l.sumBits)),
       backBits: Math.max(1, ...hiddenLayers.map((l) => l.backBits ?? 1)),
       strengthBits: Math.max(1, ...hiddenLayers.map((l) => l.strengthBits)),
-      treeStages: Math.ceil(Math.log2(P) / Math.log2(TREE_RADIX) - 1e-9),
+      treeStages: treeStages(P),
     },
   };
 };

@@ -1,5 +1,6 @@
 import { gradientBits, type Memory, memories, memoryBits, type Purpose, weightCount } from '../datapath/memories.js';
 import type { Plan } from '../datapath/plan.js';
+import { table } from './table.js';
 
 /** An amount of memory; `bytes` is `bits / 8`, not rounded. */
 export interface Amount {
@@ -128,16 +129,6 @@ const bytes = (n: number): string =>
 const rate = (n: number): string => `${Math.abs(n) < 10 ? n.toFixed(2) : n.toFixed(1)} %`;
 
 const signed = (n: number): string => (n > 0 ? `+${rate(n)}` : rate(n));
-
-type Align = 'left' | 'right';
-
-/** Lays rows out in columns, two spaces apart. */
-const table = (align: readonly Align[], rows: readonly (readonly string[])[]): string => {
-  const widths = align.map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  const cell = (text: string, column: number): string =>
-    align[column] === 'left' ? text.padEnd(widths[column]) : text.padStart(widths[column]);
-  return rows.map((row) => `  ${row.map(cell).join('  ')}`.trimEnd()).join('\n');
-};
 
 /** The report as plain text for a terminal, ending in a newline. */
 export const memoryText = (report: MemoryReport): string => {
