@@ -4,6 +4,9 @@ import { defaultFractions, isLegal, type RateEntry, type RawConfig, ratesOf, res
 
 export type { RawConfig } from '../oracle/resolve.js';
 
+/** Seed of the random tests: the same on every run unless GRAPES_SEED names another. */
+export const RUN_SEED = Number(process.env.GRAPES_SEED ?? 1);
+
 export interface ConfigOptions {
   /** `small`: layers of 1 to 24 neurons (default); `middling`: some of them 40 to 100 */
   readonly size?: 'small' | 'middling';

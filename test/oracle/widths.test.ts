@@ -1,0 +1,121 @@
+/**
+ * The plan's widths against ranges derived here from operands and fan-in: model and RTL share the plan, so a width too
+ * small there would be wrong twice and seen by neither.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../src/config/index.js';
+import { type Plan, plan } from '../../src/datapath/plan.js';
+import { type RawConfig, RUN_SEED, rawConfig } from '../arbitrary/config.js';
+import { resolve } from './resolve.js';
+
+interface Range {
+  readonly low: bigint;
+  readonly high: bigint;
+}
+
+const signed = (bits: number): Range => ({ low: -(2n ** BigInt(bits - 1)), high: 2n ** BigInt(bits - 1) - 1n });
+
+/** Activations are never negative: ReLU, and inputs in [0, 1]. */
+const activation = (bits: number): Range => ({ low: 0n, high: signed(bits).high });
+
+const product = (a: Range, b: Range): Range => {
+  const corners = [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high];
+  corners.sort((x, y) => Number(x - y));
+  return { low: corners[0], high: corners[3] };
+};
+
+/** Sums of up to `n` terms, in any order: 0 and every partial sum included. */
+const sumOf = (n: number, term: Range): Range => ({
+  low: term.low < 0n ? BigInt(n) * term.low : 0n,
+  high: term.high > 0n ? BigInt(n) * term.high : 0n,
+});
+
+const signedBits = (r: Range): number => {
+  let bits = 1;
+  while (r.low < signed(bits).low || r.high > signed(bits).high) bits++;
+  return bits;
+};
+
+const unsignedBits = (high: bigint): number => high.toString(2).length;
+
+/** Widths that the values of a configuration need, layer by layer. */
+const needed = (raw: RawConfig) => {
+  const { layers, bits, feedback } = resolve(raw);
+  const L = layers.length - 1;
+  const [w, x, delta] = [signed(bits.weight), activation(bits.activation), signed(bits.error)];
+  const factor: Range = { low: 0n, high: 256n };
+  return {
+    expSum: unsignedBits(BigInt(layers[L]) * 65535n),
+    layers: layers.slice(1).map((_, at) => {
+      const l = at + 1;
+      const back = l === L ? null : sumOf(layers[feedback === 'dfa' ? L : l + 1], product(w, delta));
+      return {
+        sum: signedBits(sumOf(layers[l - 1], product(w, x))),
+        back: back && signedBits(back),
+        modulated: back && signedBits(product(back, factor)),
+        strength: unsignedBits(BigInt(layers[l - 1]) * -w.low),
+      };
+    }),
+  };
+};
+
+const holds = (what: string, given: number, need: number): void => {
+  expect(given, `${what} has too few bits`).toBeGreaterThanOrEqual(need);
+  expect(given, `${what} has bits to spare`).toBeLessThanOrEqual(need + 1);
+};
+
+const check = (raw: RawConfig): void => {
+  const made: Plan = plan(parseConfig(raw));
+  const need = needed(raw);
+  holds('expSumBits', made.expSumBits, need.expSum);
+  expect(made.factor.bits, 'factors').toBe(unsignedBits(256n));
+  made.layers.forEach((layer, at) => {
+    const { sum, back, modulated, strength } = need.layers[at];
+    holds(`sumBits ${at + 1}`, layer.sumBits, sum);
+    holds(`strengthBits ${at + 1}`, layer.strengthBits, strength);
+    expect(layer.backBits === null, 'only hidden layers have a backward sum').toBe(back === null);
+    if (layer.backBits !== null && back !== null && modulated !== null) {
+      holds(`backBits ${at + 1}`, layer.backBits, back);
+      expect(layer.backBits + made.factor.bits, `b * f ${at + 1}`).toBeGreaterThanOrEqual(modulated);
+    }
+  });
+  const widest = (of: (layer: Plan['layers'][number]) => number | null): number =>
+    Math.max(0, ...made.layers.map((layer) => of(layer) ?? 0));
+  expect(made.hardware.sumBits).toBeGreaterThanOrEqual(widest((layer) => layer.sumBits));
+  expect(made.hardware.backBits).toBeGreaterThanOrEqual(widest((layer) => layer.backBits));
+  // only hidden layers have strengths
+  expect(made.hardware.strengthBits).toBeGreaterThanOrEqual(widest((layer) => (layer.hidden ? layer.strengthBits : 0)));
+};
+
+describe('accumulators hold every value', () => {
+  it('of random configurations', () => {
+    fc.assert(fc.property(rawConfig(), check), { numRuns: 300, seed: RUN_SEED });
+    fc.assert(fc.property(rawConfig({ size: 'middling' }), check), { numRuns: 200, seed: RUN_SEED });
+  });
+
+  it('of wide layers, at fan-ins around powers of two', () => {
+    const sizes = [1, 2, 3, 4, 5, 7, 8, 9, 255, 256, 257, 784, 1023, 1024, 1025, 4096, 8191];
+    for (const n of sizes) {
+      for (const m of [1, 2, 10, 256, 300]) {
+        for (const bits of [
+          { weight: 4, activation: 4, error: 4 },
+          { weight: 8, activation: 8, error: 8 },
+          { weight: 16, activation: 16, error: 16 },
+          { weight: 5, activation: 13, error: 9 },
+        ])
+          for (const feedback of ['bp', 'fa', 'dfa'])
+            check({ name: 'wide', layers: [n, m, n, m], bits, feedback, learningRateShift: 8 });
+      }
+    }
+  });
+});
+
+describe('the ranges derived here', () => {
+  it('are reached by a sum of extremes', () => {
+    // 3 inputs, 4 bits: z = 3 * -8 * 7 = -168 .. 3 * 7 * 7; b = 3 * -8 * -8 = 192; S = 3 * 8
+    const raw: RawConfig = { name: 'tiny', layers: [3, 3, 3], bits: 4 };
+    expect(needed(raw).layers[0]).toEqual({ sum: 9, back: 9, modulated: 17, strength: 5 });
+    expect(needed(raw).expSum).toBe(18);
+  });
+});
