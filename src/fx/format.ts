@@ -17,8 +17,7 @@ export const sat = (v: number, bits: number): number => Math.min(maxOf(bits), Ma
  * Rounds `v / 2^s` to nearest, ties upward; `s <= 0` shifts left. Exact for `|v| * 2^max(0,-s) < 2^52`.
  * Source: the numeric contract, Notation.
  */
-export const rn = (v: number, s: number): number =>
-  s > 0 ? Math.floor((v + 2 ** (s - 1)) / 2 ** s) : v * 2 ** -s;
+export const rn = (v: number, s: number): number => (s > 0 ? Math.floor((v + 2 ** (s - 1)) / 2 ** s) : v * 2 ** -s);
 
 /** Number of bits of the unsigned integer `v`; 0 for 0. */
 export const bitLength = (v: number): number => {

@@ -1,0 +1,4 @@
+export { configFields, mergeConfigs, parseConfig } from './parse.js';
+export { type PresetName, presets } from './presets.js';
+export { configSchema, DATA_SETS, jsonSchema, type RawConfig } from './schema.js';
+export type { Config, GrapesMode, RateStep } from './types.js';

@@ -1,0 +1,122 @@
+import { z } from 'zod';
+
+/** A value as it appears in an error message: JSON, cut short. */
+export const show = (value: unknown): string => {
+  if (value === undefined) return 'missing';
+  const text = typeof value === 'number' && !Number.isFinite(value) ? String(value) : JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+};
+
+const fault = (legal: string, fix: string) => (issue: { readonly input?: unknown }) =>
+  `is ${show(issue.input)}, must be ${legal}; ${fix}`;
+
+/** An integer of `min..max`. */
+const integer = (min: number, max: number, fix: string) => {
+  const error = fault(`an integer ${min}..${max}`, fix);
+  return z.int({ error }).min(min, { error }).max(max, { error });
+};
+
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T, fix = 'choose one of them') =>
+  z.enum(values, { error: fault(values.join(', '), fix) });
+
+/** Largest legal layer: every strength then fits 32 bits. */
+export const MAX_LAYER = 65535;
+
+const bits = integer(4, 16, 'choose a width in that range');
+const frac = integer(-16, 32, 'choose a fraction in that range');
+const rate = integer(0, 31, 'the rate is 2^-shift');
+
+const fractions = z.array(frac, {
+  error: fault('a list of integers', 'give one fraction a layer or leave the field out'),
+});
+
+const objectError = (fields: string) => fault('an object', `give { ${fields} } or leave the field out`);
+
+const widths = z.strictObject(
+  { weight: bits.optional(), activation: bits.optional(), error: bits.optional() },
+  { error: fault('a number or an object', 'give one width, or { weight, activation, error }') },
+);
+
+const rateStep = z.strictObject(
+  { epoch: integer(0, 2 ** 31 - 1, 'epochs count from 0'), shift: rate },
+  { error: fault('{ epoch, shift }', 'say from which epoch on the shift holds') },
+);
+
+const schedule = z
+  .array(rateStep, { error: fault('an integer 0..31 or a schedule', 'give one shift, or [{ epoch, shift }, ...]') })
+  .min(1, { error: fault('a schedule of at least one entry', 'start it with { "epoch": 0, "shift": 7 }') });
+
+/** Data sets by name. */
+export const DATA_SETS = ['mnist', 'synthetic'] as const;
+
+/** The configuration as it may be written in JSON. */
+export const configSchema = z
+  .strictObject(
+    {
+      name: z
+        .string({ error: fault('a string', 'give the design a name') })
+        .regex(/^[a-z][a-z0-9_]*$/, {
+          error: fault(
+            'a lower-case letter, then lower-case letters, digits and underscores',
+            'it becomes the prefix of every module',
+          ),
+        })
+        .describe('Prefix of every generated module and name of the output folder.'),
+      layers: z
+        .array(integer(1, MAX_LAYER, 'a layer has at least one neuron'), {
+          error: fault('a list of integers', 'give the sizes n_0 .. n_L, for example [784, 256, 256, 10]'),
+        })
+        .min(2, { error: fault('a list of at least two sizes', 'give inputs and outputs, for example [784, 10]') })
+        .describe('Neurons a layer, n_0 (inputs) to n_L (classes).'),
+      bits: z
+        .union([bits, widths], {
+          error: fault('a number or an object', 'give one width, or { weight, activation, error }'),
+        })
+        .optional()
+        .describe('Width of weights, activations and errors: one number for all, or one each. Default 8.'),
+      frac: z
+        .strictObject(
+          {
+            weight: fractions.optional().describe('fw_1 .. fw_L'),
+            activation: fractions.optional().describe('fa_0 .. fa_(L-1)'),
+            error: fractions.optional().describe('fe_1 .. fe_L'),
+          },
+          { error: objectError('weight, activation, error') },
+        )
+        .optional()
+        .describe('Fraction bits a layer; what is left out follows from sizes and widths.'),
+      grapes: z
+        .strictObject(
+          {
+            mode: oneOf(['propagating', 'local', 'off', 'uniform']).optional(),
+            clip: oneOf(['unit', 'full']).optional(),
+          },
+          { error: objectError('mode, clip') },
+        )
+        .optional()
+        .describe('How the factors act. uniform exists in the model only; clip unit is [1,2], full is [0,2].'),
+      feedback: oneOf(['bp', 'fa', 'dfa']).optional().describe('What carries the error back.'),
+      learningRateShift: z
+        .union([rate, schedule], {
+          error: fault('an integer 0..31 or a schedule', 'give one shift, or [{ epoch, shift }, ...]'),
+        })
+        .optional()
+        .describe('k: the learning rate is 2^-k; or a schedule that starts at epoch 0.'),
+      rounding: oneOf(['stochastic', 'nearest']).optional().describe('Rounding of weight updates.'),
+      seed: integer(0, 2 ** 32 - 1, 'choose a seed in that range')
+        .optional()
+        .describe('Seed of every random stream.'),
+      data: oneOf(DATA_SETS).optional().describe('Data set; mnist where the sizes fit it, else synthetic.'),
+      lanes: integer(1, 1024, 'choose a number of lanes in that range')
+        .optional()
+        .describe('Hardware only: lanes of two multipliers each. Never changes a number.'),
+    },
+    { error: fault('a JSON object', 'give at least { "name": ..., "layers": [...] }') },
+  )
+  .describe('Configuration of grapes-hw');
+
+/** A configuration before defaults are filled in. */
+export type RawConfig = z.input<typeof configSchema>;
+
+/** The JSON Schema of a configuration file. */
+export const jsonSchema = (): object => z.toJSONSchema(configSchema, { io: 'input' });

@@ -1,0 +1,156 @@
+import type { LayerPlan, Plan } from '../datapath/plan.js';
+import { maxOf, minOf } from '../fx/format.js';
+import { firstState, PURPOSE, xorshift } from '../fx/random.js';
+import {
+  back32,
+  backWide,
+  type ColumnUpdate,
+  multiply32,
+  multiplyWide,
+  type Sums,
+  update32,
+  updateWide,
+} from './kernels.js';
+import { initialMatrix, type Matrix, strengths } from './matrix.js';
+import { clamp, type Requantise, requantise, rounded } from './requantise.js';
+import { push, type Sparse, sparse } from './sparse.js';
+
+/** How many values a layer computed, and how many of them saturated. */
+export interface Saturation {
+  saturated: number;
+  total: number;
+}
+
+/** A layer's weights and everything of a step that belongs to it. */
+export interface LayerState {
+  readonly plan: LayerPlan;
+  readonly weights: Matrix;
+  readonly strength: Int32Array;
+  /** factors of hidden layers */
+  readonly factor: Int32Array;
+  readonly sums: Sums;
+  /** non-zero activations of a hidden layer */
+  readonly activation: Sparse;
+  /** non-zero errors that update the layer */
+  readonly error: Sparse;
+  /** non-zero errors that the layer below sees: `error` itself, or the unmodulated ones in mode `local` */
+  readonly passedError: Sparse;
+  readonly activationSaturation: Saturation;
+  readonly errorSaturation: Saturation;
+  /** state of the layer's update stream */
+  random: number;
+  readonly forward: Requantise;
+}
+
+/** A layer before its first step. */
+export const initialLayer = (plan: Plan, layer: LayerPlan): LayerState => {
+  const { index: l, inputs, outputs } = layer;
+  const { seed, grapes } = plan.config;
+  const weights = initialMatrix(outputs, inputs, layer.weight, seed, PURPOSE.initialWeights, l);
+  const error = sparse(outputs);
+  return {
+    plan: layer,
+    weights,
+    strength: strengths(weights),
+    factor: new Int32Array(layer.hidden ? outputs : 0),
+    sums: layer.sumBits <= 32 ? new Int32Array(outputs) : new Float64Array(outputs),
+    activation: sparse(layer.hidden ? outputs : 0),
+    error,
+    passedError: layer.hidden && grapes.mode === 'local' ? sparse(outputs) : error,
+    activationSaturation: { saturated: 0, total: 0 },
+    errorSaturation: { saturated: 0, total: 0 },
+    random: firstState(seed, PURPOSE.updateWeights, l),
+    forward: requantise(layer.forwardShift, layer.output.bits),
+  };
+};
+
+/** Computes `z_l` into the layer's sums. */
+export const multiply = ({ weights, sums }: LayerState, input: Sparse): void => {
+  if (sums instanceof Int32Array) multiply32(weights, input, sums);
+  else multiplyWide(weights, input, sums);
+};
+
+/** ReLU: requantises the sums of a hidden layer into its list of activations. */
+export const activate = ({ sums, activation, forward, activationSaturation: count }: LayerState): void => {
+  activation.count = 0;
+  count.total += sums.length;
+  for (let i = 0; i < sums.length; i++) {
+    const v = rounded(sums[i], forward);
+    if (v <= 0) continue;
+    if (v > forward.max) count.saturated++;
+    push(activation, i, clamp(v, forward));
+  }
+};
+
+/** Requantises the sums of the last layer into `logit`. */
+export const toLogits = ({ sums, forward, activationSaturation: count }: LayerState, logit: Int16Array): void => {
+  count.total += sums.length;
+  for (let i = 0; i < sums.length; i++) {
+    const v = rounded(sums[i], forward);
+    logit[i] = clamp(v, forward);
+    if (logit[i] !== v) count.saturated++;
+  }
+};
+
+/** Appends the saturated error `v` of neuron `i` unless it is 0. */
+const pushError = (list: Sparse, i: number, v: number, q: Requantise, count: Saturation): void => {
+  const e = clamp(v, q);
+  if (e !== v) count.saturated++;
+  count.total++;
+  if (e !== 0) push(list, i, e);
+};
+
+/** Errors of the last layer: `delta = sat(p - t * 2^fe)`. */
+export const outputErrors = (layer: LayerState, probability: Int32Array, label: number): void => {
+  const { error, plan, errorSaturation } = layer;
+  const q = requantise(0, plan.error.bits);
+  error.count = 0;
+  for (let i = 0; i < probability.length; i++) {
+    const target = i === label ? 2 ** plan.error.frac : 0;
+    pushError(error, i, probability[i] - target, q, errorSaturation);
+  }
+};
+
+/**
+ * Errors of a hidden layer, for its non-zero activations, from the `errors` of a layer above through `carrier`.
+ * @param one the factor 1.0, for the unmodulated errors of mode `local`
+ */
+export const hiddenErrors = (layer: LayerState, carrier: Matrix, errors: Sparse, one: number): void => {
+  const { plan, activation, factor, error, passedError, errorSaturation } = layer;
+  if (plan.backwardShift === null || plan.backBits === null) return;
+  const q = requantise(plan.backwardShift, plan.error.bits);
+  const narrow = plan.backBits <= 32;
+  const ignored: Saturation = { saturated: 0, total: 0 };
+  error.count = 0;
+  passedError.count = 0;
+  for (let c = 0; c < activation.count; c++) {
+    const j = activation.indices[c];
+    const b = narrow ? back32(carrier, j, errors) : backWide(carrier, j, errors);
+    pushError(error, j, rounded(b * factor[j], q), q, errorSaturation);
+    if (passedError !== error) pushError(passedError, j, rounded(b * one, q), q, ignored);
+  }
+};
+
+/** What stays the same for all columns of an update. */
+export interface UpdateRule {
+  /** learning-rate shift k */
+  readonly rate: number;
+  readonly stochastic: boolean;
+}
+
+/** Updates the columns in `input` and advances the layer's stream once for each. */
+export const update = (layer: LayerState, input: Sparse, { rate, stochastic }: UpdateRule): void => {
+  const { plan, weights, error, strength } = layer;
+  const shift = plan.updateShift + rate;
+  const apply = shift <= 30 ? update32 : updateWide;
+  const min = minOf(plan.weight.bits);
+  const max = maxOf(plan.weight.bits);
+  const nearest = shift > 0 ? 2 ** (shift - 1) : 0;
+  const scale = 2 ** (32 - shift);
+  for (let c = 0; c < input.count; c++) {
+    if (stochastic) layer.random = xorshift(layer.random);
+    const random = stochastic ? Math.floor(layer.random / scale) : nearest;
+    const u: ColumnUpdate = { column: input.indices[c], x: input.values[c], random, shift, min, max };
+    apply(weights, u, error, strength);
+  }
+};

@@ -1,0 +1,60 @@
+import type { Format } from '../fx/format.js';
+import { sat } from '../fx/format.js';
+import { type Purpose, scale, stream } from '../fx/random.js';
+
+/** Weights column by column: entry (row, column) at `column * rows + row`, since every phase of a step runs by column. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Int16Array;
+}
+
+/** Largest integer whose square is at most `v`. */
+const squareRoot = (v: bigint): bigint => {
+  let root = BigInt(Math.floor(Math.sqrt(Number(v))));
+  while (root * root > v) root--;
+  while ((root + 1n) * (root + 1n) <= v) root++;
+  return root;
+};
+
+/** `b = floor(sqrt(6 * 2^(2 frac) / columns))`: the He-uniform limit as an integer. */
+export const initialLimit = (frac: number, columns: number): number => {
+  const square = frac >= 0 ? (6n << BigInt(2 * frac)) / BigInt(columns) : 6n / (BigInt(columns) << BigInt(-2 * frac));
+  return Number(squareRoot(square));
+};
+
+/** A matrix drawn uniformly from -b..b row by row, saturated. Source: the numeric contract, initial weights. */
+export const initialMatrix = (
+  rows: number,
+  columns: number,
+  format: Format,
+  seed: number,
+  purpose: Purpose,
+  layer: number,
+): Matrix => {
+  const next = stream(seed, purpose, layer);
+  const b = initialLimit(format.frac, columns);
+  const values = new Int16Array(rows * columns);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) values[j * rows + i] = sat(scale(next(), 2 * b + 1) - b, format.bits);
+  }
+  return { rows, columns, values };
+};
+
+/** The matrix row by row, as files have it. */
+export const rowMajor = ({ rows, columns, values }: Matrix): Int16Array => {
+  const out = new Int16Array(rows * columns);
+  for (let j = 0; j < columns; j++) {
+    for (let i = 0; i < rows; i++) out[i * columns + j] = values[j * rows + i];
+  }
+  return out;
+};
+
+/** Sum of magnitudes of every row. */
+export const strengths = ({ rows, columns, values }: Matrix): Int32Array => {
+  const out = new Int32Array(rows);
+  for (let j = 0; j < columns; j++) {
+    for (let i = 0; i < rows; i++) out[i] += Math.abs(values[j * rows + i]);
+  }
+  return out;
+};

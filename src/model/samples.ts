@@ -1,0 +1,42 @@
+import { PURPOSE, scale, stream } from '../fx/random.js';
+import type { Network } from './network.js';
+
+/** Labelled samples as the model needs them; every data set is one. */
+export interface Samples {
+  readonly inputs: number;
+  readonly count: number;
+  /** count x inputs, 0..255 */
+  readonly pixels: Uint8Array;
+  readonly labels: ArrayLike<number>;
+}
+
+/** The pixels of sample `n`. */
+export const samplePixels = ({ pixels, inputs }: Samples, n: number): Uint8Array =>
+  pixels.subarray(n * inputs, (n + 1) * inputs);
+
+/**
+ * Orders of shuffled epochs: each call shuffles the one permutation of `count` samples further (Fisher-Yates) and
+ * returns it. Source: the numeric contract, Update.
+ */
+export const epochOrder = (count: number, seed: number): (() => Uint32Array) => {
+  const next = stream(seed, PURPOSE.shuffle);
+  const order = Uint32Array.from({ length: count }, (_, i) => i);
+  return () => {
+    for (let i = count - 1; i >= 1; i--) {
+      const j = scale(next(), i + 1);
+      const kept = order[i];
+      order[i] = order[j];
+      order[j] = kept;
+    }
+    return order;
+  };
+};
+
+/** Share of samples that the network predicts rightly, 0..1. */
+export const accuracy = (network: Network, samples: Samples): number => {
+  let right = 0;
+  for (let n = 0; n < samples.count; n++) {
+    if (network.predict(network.quantise(samplePixels(samples, n))) === samples.labels[n]) right++;
+  }
+  return right / samples.count;
+};
