@@ -1,0 +1,71 @@
+# Every target does its own set-up first; run again, it does only what is left to do.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+
+BIN := node_modules/.bin
+GRAPES := node dist/cli/main.js
+SOURCES := $(shell find src -name '*.ts' 2>/dev/null)
+
+# the design that emit, golden and cosim work on
+PRESET ?= mnist-small
+NAME = $(subst -,_,$(PRESET))
+SAMPLES ?= 200
+# random configurations of make fuzz, and the seed of the first
+N ?= 40
+SEED ?= 1
+# make mutants QUICK=1: a subset
+QUICK ?=
+
+.PHONY: help setup build lint emit golden demo cosim test check fuzz mutants clean
+
+help: ## this list
+	@echo 'grapes-hw: training cores in SystemVerilog, and the proof that they are exact'
+	@echo
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+	@echo
+	@echo 'Variables: PRESET=mnist|mnist-small|deep|tiny SAMPLES=n (emit, golden, cosim), N=n SEED=n (fuzz), QUICK=1 (mutants)'
+
+setup: ## install what is missing: Debian packages (as root) and npm packages
+	@scripts/setup.sh
+
+build: setup dist/.built ## compile the command line and the library into dist/
+
+dist/.built: $(SOURCES) tsconfig.json tsconfig.build.json package-lock.json | setup
+	@echo 'build: compiling src/ into dist/'
+	@rm -rf dist
+	@$(BIN)/tsc -p tsconfig.build.json
+	@touch $@
+
+lint: setup ## style (biome) and types (tsc) of the TypeScript
+	$(BIN)/biome check .
+	$(BIN)/tsc -p tsconfig.json --noEmit
+
+emit: build ## write the core of PRESET to rtl-out/
+	$(GRAPES) gen --preset $(PRESET) --only rtl
+
+golden: build ## write the golden vectors of PRESET to golden/
+	$(GRAPES) gen --preset $(PRESET) --samples $(SAMPLES) --only golden
+
+cosim: build ## generate PRESET, train it on both simulators, compare every value
+	$(GRAPES) gen --preset $(PRESET) --samples $(SAMPLES)
+	$(GRAPES) verify $(NAME)
+
+demo: build ## the 8-bit MNIST core, trained on Verilator and Icarus, with a report
+	@$(BIN)/tsx scripts/demo.ts
+
+check: build ## regenerate the committed design and compare byte by byte
+	$(GRAPES) gen --preset tiny --check
+
+test: setup ## everything: lint, build, unit tests, check, co-simulation, package, fuzz, mutants
+	@$(BIN)/tsx scripts/test.ts
+
+fuzz: setup ## N random configurations through both simulators
+	$(BIN)/tsx scripts/fuzz.ts --count $(N) --seed $(SEED)
+
+mutants: setup ## deliberate faults in the RTL, each of which the testbenches must catch
+	$(BIN)/tsx scripts/mutants.ts $(if $(QUICK),--quick)
+
+clean: ## remove what is built and generated, but for the committed design
+	rm -rf dist build coverage
+	find rtl-out golden -mindepth 1 -maxdepth 1 ! -name tiny -exec rm -rf {} + 2>/dev/null || true

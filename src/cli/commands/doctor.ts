@@ -1,0 +1,36 @@
+import chalk from 'chalk';
+import { Command } from 'commander';
+import { installCommand, toolStatus } from '../../tools/index.js';
+import { EXIT } from '../exit.js';
+import { json } from '../text.js';
+import { packageVersion } from '../version.js';
+
+export const doctorCommand = (): Command =>
+  new Command('doctor')
+    .description('say which external programs are there, which are missing and how to get them')
+    .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      '\nExit code: 0 all that is needed is there, 3 something is missing.\n\nExamples:\n  grapes-hw doctor\n  grapes-hw doctor --json',
+    )
+    .action(async (options: { json?: boolean }) => {
+      const tools = await toolStatus();
+      const missing = tools.filter((tool) => tool.version === null);
+      const needed = missing.filter((tool) => tool.needed);
+      const install = missing.length > 0 ? installCommand(missing.map((tool) => tool.name)) : null;
+      if (needed.length > 0) process.exitCode = EXIT.missingTool;
+      if (options.json) {
+        console.log(
+          json({ version: packageVersion(), node: process.versions.node, ok: needed.length === 0, tools, install }),
+        );
+        return;
+      }
+      console.log(`grapes-hw ${packageVersion()}, Node ${process.versions.node}`);
+      for (const { name, version, needed: must, purpose, package: debian } of tools) {
+        const state = version ?? (must ? chalk.red('missing') : chalk.yellow('missing, optional'));
+        const from = version === null ? ` (Debian package ${debian})` : '';
+        console.log(`  ${name.padEnd(10)} ${state.padEnd(10)} ${chalk.dim(purpose)}${from}`);
+      }
+      if (install !== null) console.log(`\nTo get what is missing:\n  ${install}`);
+      else console.log('\nNothing is missing.');
+    });

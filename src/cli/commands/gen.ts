@@ -1,0 +1,174 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import { configFields } from '../../config/index.js';
+import { loadDataset } from '../../data/index.js';
+import { weightCount } from '../../datapath/memories.js';
+import { type Plan, plan } from '../../datapath/plan.js';
+import { writeGolden } from '../../golden/index.js';
+import { emit } from '../../rtl/index.js';
+import { onInterrupt } from '../../tools/index.js';
+import { differences } from '../differences.js';
+import { EXIT } from '../exit.js';
+import { CONFIG_FILE, GOLDEN, isGoldenFile, isRtlFile, RTL_OUT, writeFiles } from '../generated.js';
+import { requireHardware } from '../hardware.js';
+import { natural, positive } from '../options.js';
+import { createProgress } from '../progress.js';
+import { type ConfigSources, resolveConfig } from '../resolve.js';
+import { withOverrides } from '../sources.js';
+import { filesOf, openStage, type Stage } from '../stage.js';
+import { counted, grouped, json } from '../text.js';
+
+type Part = 'rtl' | 'golden';
+
+interface GenOptions extends ConfigSources {
+  readonly samples: number;
+  readonly trace?: number;
+  readonly shuffle?: boolean;
+  readonly out: string;
+  readonly golden: string;
+  readonly only?: Part;
+  readonly check?: boolean;
+  readonly json?: boolean;
+}
+
+const DEFAULT_SAMPLES = 200;
+
+/** Samples whose every value is written unless `--trace` says otherwise; at least 20 whatever their size. */
+const DEFAULT_TRACE = 200;
+
+/** Writes the RTL of a design into a new folder. */
+const makeRtl = (design: Plan, folder: string): void =>
+  writeFiles(folder, new Map([...emit(design), [CONFIG_FILE, `${json(configFields(design.config))}\n`]]));
+
+/** Writes golden vectors of a design into a new folder. */
+const makeGolden = async (design: Plan, options: GenOptions, folder: string): Promise<void> => {
+  const { samples, trace = Math.min(samples, DEFAULT_TRACE), shuffle = false } = options;
+  const { layers, seed, data } = design.config;
+  const dataset = loadDataset(data, 'train', { inputs: layers[0], classes: design.classes, seed, count: samples });
+  const progress = createProgress();
+  const onProgress = (done: number): void =>
+    progress.update(`golden vectors: sample ${grouped(done)} of ${grouped(samples)}`);
+  await writeGolden(design, dataset, { samples, trace, shuffle, onProgress }, folder);
+  progress.done();
+};
+
+interface Output {
+  readonly part: Part;
+  readonly target: string;
+  readonly option: string;
+  readonly ours: (file: string) => boolean;
+  readonly make: (folder: string) => void | Promise<void>;
+  readonly holds: string;
+}
+
+const outputsOf = (design: Plan, options: GenOptions): Output[] => {
+  const { name, data } = design.config;
+  const outputs: Output[] = [
+    {
+      part: 'rtl',
+      target: join(options.out, name),
+      option: '--out',
+      ours: isRtlFile(name),
+      make: (folder) => makeRtl(design, folder),
+      holds: 'SystemVerilog, testbenches, constraints; README.md describes them',
+    },
+    {
+      part: 'golden',
+      target: join(options.golden, name),
+      option: '--golden',
+      ours: isGoldenFile,
+      make: (folder) => makeGolden(design, options, folder),
+      holds: `vectors of ${counted(options.samples, 'sample')} of ${data}`,
+    },
+  ];
+  return outputs.filter(({ part }) => (options.only ?? part) === part);
+};
+
+/** Makes every output beside its place and then, when all are whole, puts them there. */
+const write = async (design: Plan, options: GenOptions): Promise<void> => {
+  const outputs = outputsOf(design, options);
+  const stages: Stage[] = [];
+  try {
+    for (const { target, ours, option } of outputs) stages.push(openStage(target, ours, option));
+    for (const [at, output] of outputs.entries()) await output.make(stages[at].folder);
+    for (const stage of stages) stage.commit();
+  } finally {
+    for (const stage of stages) stage.discard();
+  }
+  const { name, layers, bits, lanes } = design.config;
+  const written = outputs.map(({ part, target, holds }) => ({ part, target, holds, files: filesOf(target).length }));
+  if (options.json) {
+    console.log(json({ name, samples: options.samples, written: written.map(({ holds: _, ...rest }) => rest) }));
+    return;
+  }
+  const widths = [...new Set([bits.weight, bits.activation, bits.error])].join('/');
+  console.log(
+    [
+      `${name}: ${layers.join('-')}, ${widths} bits, ${counted(lanes, 'lane')}, ${grouped(weightCount(design))} weights`,
+      ...written.map(({ target, files, holds }) => `  ${target}/  ${files} files: ${holds}`),
+      `Next: grapes-hw verify ${name}`,
+    ].join('\n'),
+  );
+};
+
+/** Makes every output in a temporary folder and compares it with what is there. */
+const check = async (design: Plan, options: GenOptions): Promise<void> => {
+  const { name } = design.config;
+  const folder = mkdtempSync(join(tmpdir(), 'grapes-'));
+  const discard = (): void => rmSync(folder, { recursive: true, force: true });
+  const release = onInterrupt(discard);
+  try {
+    const found: string[] = [];
+    for (const { part, target, make } of outputsOf(design, options)) {
+      await make(join(folder, part));
+      found.push(...differences(target, join(folder, part)));
+    }
+    for (const line of found) console.error(line);
+    if (found.length === 0) console.log(`${name}: a fresh run gives the same bytes`);
+    else {
+      process.exitCode = EXIT.mismatch;
+      console.error(
+        `${name}: not what a fresh run gives, ${counted(found.length, 'file')}; grapes-hw gen writes it anew`,
+      );
+    }
+  } finally {
+    discard();
+    release();
+  }
+};
+
+export const genCommand = (): Command =>
+  withOverrides(new Command('gen'))
+    .description('write the core as SystemVerilog, its testbenches and golden vectors')
+    .option('--samples <n>', 'samples to train on', positive, DEFAULT_SAMPLES)
+    .option(
+      '--trace <n>',
+      `first samples whose every value is written (default: all, at most ${DEFAULT_TRACE})`,
+      natural,
+    )
+    .option('--shuffle', 'visit the samples in the order of a shuffled epoch')
+    .option('--out <folder>', 'where the RTL goes, in a folder of the design’s name', RTL_OUT)
+    .option('--golden <folder>', 'where the vectors go, likewise', GOLDEN)
+    .addOption(new Option('--only <part>', 'write one of the two folders').choices(['rtl', 'golden']))
+    .option('--check', 'write nothing: say whether what is there is what a fresh run gives')
+    .option('--json', 'say what was written as JSON')
+    .addHelpText(
+      'after',
+      `
+Flags override the file, the file overrides the preset; without both the preset is mnist.
+
+Examples:
+  grapes-hw gen --bits 8
+  grapes-hw gen --preset mnist-small --lanes 8 --samples 1000 --trace 50
+  grapes-hw gen --layers 7,5,3 --bits 6 --name odd
+  grapes-hw gen --config grapes.json --out build/rtl --golden build/golden
+  grapes-hw gen --preset tiny --check`,
+    )
+    .action(async (options: GenOptions) => {
+      const config = resolveConfig(options);
+      requireHardware(config);
+      const design = plan(config);
+      await (options.check ? check : write)(design, options);
+    });

@@ -1,0 +1,37 @@
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { configFields, type PresetName, parseConfig, presets } from '../../config/index.js';
+import { asUserError, UserError } from '../../fx/error.js';
+import { presetOption } from '../sources.js';
+import { json } from '../text.js';
+
+const DEFAULT_FILE = 'grapes.json';
+
+/** A preset with every field but the fractions, which are derived from the others unless one sets them. */
+const starter = (preset: PresetName): string => {
+  const { frac: _, ...fields } = configFields(parseConfig(presets[preset]));
+  return `${json(fields)}\n`;
+};
+
+export const initCommand = (): Command =>
+  new Command('init')
+    .description('write a configuration to start from')
+    .argument('[file]', 'where to write it', DEFAULT_FILE)
+    .addOption(presetOption().default('mnist'))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  grapes-hw init\n  grapes-hw init small.json --preset mnist-small\n  grapes-hw gen --config small.json',
+    )
+    .action((file: string, options: { preset: PresetName }) => {
+      if (existsSync(file))
+        throw new UserError(`${file}: exists already; name another file or remove it`, { field: file });
+      const temporary = `${file}.${process.pid}`;
+      try {
+        writeFileSync(temporary, starter(options.preset));
+        renameSync(temporary, file);
+      } catch (error) {
+        rmSync(temporary, { force: true });
+        throw asUserError(error, file);
+      }
+      console.log(`${file} written; edit it, then: grapes-hw gen --config ${file}`);
+    });

@@ -1,0 +1,149 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { type Config, configFields, parseConfig } from '../../config/index.js';
+import {
+  cosimulate,
+  LINTERS,
+  type LinterName,
+  type Result,
+  readDesign,
+  SIMULATORS,
+  type SimulatorName,
+  spanOf,
+} from '../../cosim/index.js';
+import { plan } from '../../datapath/plan.js';
+import { rateAt } from '../../datapath/rate.js';
+import { UserError } from '../../fx/error.js';
+import { checkGolden, readManifest } from '../../golden/index.js';
+import { onInterrupt } from '../../tools/index.js';
+import { EXIT } from '../exit.js';
+import { CONFIG_FILE, findDesign, GOLDEN, RTL_OUT } from '../generated.js';
+import { natural, positive } from '../options.js';
+import { createProgress } from '../progress.js';
+import { readJson } from '../resolve.js';
+import { json } from '../text.js';
+import { verdictText } from '../verdict.js';
+
+interface VerifyOptions {
+  readonly sim: SimulatorName | 'all';
+  readonly samples?: number;
+  readonly wave?: string;
+  readonly out: string;
+  readonly golden: string;
+  readonly lint: boolean;
+  readonly modules?: boolean;
+  readonly fastLoad?: boolean;
+  readonly stall?: boolean;
+  readonly seed: number;
+  readonly timeout: number;
+  readonly cache: string;
+  readonly json?: boolean;
+}
+
+const MINUTE_MS = 60_000;
+
+/** Throws if the vectors are not of this design; lanes change no number, so they may differ. */
+const requireSameConfig = (rtl: Config, golden: Config, folders: { rtl: string; golden: string }): void => {
+  const vectors = new Map(Object.entries(configFields(golden)));
+  const shown = Object.entries(configFields(rtl)).flatMap(([field, value]) => {
+    const [here, there] = [JSON.stringify(value), JSON.stringify(vectors.get(field))];
+    return field === 'lanes' || here === there ? [] : [`${field} is ${here} in the RTL, ${there} in the vectors`];
+  });
+  if (shown.length === 0) return;
+  throw new UserError(
+    `${folders.golden} does not belong to ${folders.rtl}: ${shown.join('; ')}; make both again with one \`grapes-hw gen\``,
+    { field: folders.golden },
+  );
+};
+
+/** A waveform appears whole or not at all if the run is stopped. */
+const discardOnInterrupt = (wave: string | null): (() => void) =>
+  wave === null ? () => {} : onInterrupt(() => rmSync(wave, { force: true }));
+
+const verify = async (given: string | undefined, options: VerifyOptions): Promise<void> => {
+  const name = findDesign(options.out, given);
+  const folders = { rtl: join(options.out, name), golden: join(options.golden, name) };
+  const config = parseConfig(readJson(join(folders.rtl, CONFIG_FILE)));
+  if (!existsSync(folders.golden))
+    throw new UserError(`${folders.golden} is not there; make it with \`grapes-hw gen\``, { field: folders.golden });
+  const manifest = readManifest(folders.golden);
+  requireSameConfig(config, parseConfig(manifest.config), folders);
+  checkGolden(folders.golden);
+  const samples = options.samples ?? manifest.samples;
+  if (samples > manifest.samples)
+    throw new UserError(
+      `--samples: is ${samples}, must be 1..${manifest.samples}, what ${folders.golden} holds; make more with \`grapes-hw gen --samples ${samples}\``,
+      { field: 'samples' },
+    );
+  const design = plan(config);
+  const simulators: SimulatorName[] = options.sim === 'all' ? ['verilator', 'icarus'] : [options.sim];
+  const progress = createProgress();
+  const wave = options.wave ?? null;
+  const release = discardOnInterrupt(wave);
+  let result: Result;
+  try {
+    result = await cosimulate({
+      design: readDesign(resolve(folders.rtl), name),
+      plan: design,
+      golden: {
+        dir: folders.golden,
+        span: spanOf(manifest, samples),
+        rngState: manifest.rngState,
+        trace: manifest.trace,
+        rate: rateAt(config, 0),
+      },
+      simulators,
+      linters: options.lint ? (Object.keys(LINTERS) as LinterName[]) : [],
+      modules: options.modules ?? false,
+      fastLoad: options.fastLoad ?? false,
+      stall: options.stall ?? false,
+      wave,
+      seed: options.seed,
+      fast: true,
+      cache: options.cache,
+      timeoutMs: options.timeout * MINUTE_MS,
+      onProgress: progress.update,
+    });
+  } finally {
+    progress.done();
+    release();
+  }
+  if (!result.ok) process.exitCode = EXIT.mismatch;
+  if (options.json) console.log(json({ name, ...result }));
+  else console.log(verdictText(name, result, options));
+};
+
+export const verifyCommand = (): Command =>
+  new Command('verify')
+    .description('lint a generated core, train it in simulation and compare every value with the golden vectors')
+    .argument('[name]', 'the design; may be left out where there is only one')
+    .addOption(new Option('--sim <which>', 'the simulator').choices([...Object.keys(SIMULATORS), 'all']).default('all'))
+    .option(
+      '--samples <n>',
+      'train on the first n samples only; without the last one the final weights are not compared',
+      positive,
+    )
+    .option('--wave <file>', 'write a waveform (VCD)')
+    .option('--out <folder>', 'where the RTL is', RTL_OUT)
+    .option('--golden <folder>', 'where the vectors are', GOLDEN)
+    .option('--no-lint', 'simulate only')
+    .option('--modules', 'run the testbenches of the small modules too')
+    .option('--fast-load', "load the initial weights past the core's memory port")
+    .option('--stall', 'random gaps on every handshake')
+    .option('--seed <n>', 'seed of the random state that registers and memories start in', natural, 1)
+    .option('--timeout <minutes>', 'limit for each run', positive, 60)
+    .option('--cache <folder>', 'keeps simulator binaries', join('build', 'cosim'))
+    .option('--json', 'the result as JSON')
+    .addHelpText(
+      'after',
+      `
+Exit code: 0 only if every value was compared and equal; 1 a difference, a short run or a lint complaint; 3 a simulator is missing.
+
+Examples:
+  grapes-hw verify
+  grapes-hw verify mnist --sim verilator
+  grapes-hw verify mnist --sim icarus --samples 5
+  grapes-hw verify mnist --sim verilator --samples 3 --wave mnist.vcd && gtkwave mnist.vcd`,
+    )
+    .action(verify);

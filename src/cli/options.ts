@@ -1,0 +1,27 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Parsers of what follows a flag; each throws what commander turns into one clear line. */
+
+const integer =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!/^-?\d+$/.test(text) || value < least || value > most)
+      throw new InvalidArgumentError(`Must be a whole number, ${least} to ${most}.`);
+    return value;
+  };
+
+/** A number that the configuration's own check judges: only its form is checked here. */
+export const wholeNumber = integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+
+export const positive = integer(1, 2 ** 31 - 1);
+
+export const natural = integer(0, 2 ** 31 - 1);
+
+/** `784,256,256,10` */
+export const sizes = (text: string): number[] => {
+  const parts = text.split(',').map((part) => part.trim());
+  if (!parts.every((part) => /^-?\d+$/.test(part)))
+    throw new InvalidArgumentError('Must be whole numbers with commas between, such as 784,256,256,10.');
+  return parts.map(Number);
+};

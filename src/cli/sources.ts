@@ -1,0 +1,19 @@
+import { type Command, Option } from 'commander';
+import { presets } from '../config/index.js';
+import { sizes, wholeNumber } from './options.js';
+
+export const presetOption = (): Option =>
+  new Option('--preset <name>', 'a ready configuration').choices(Object.keys(presets));
+
+/** The flags that choose a configuration. */
+export const withConfigSources = (command: Command): Command =>
+  command.addOption(presetOption()).option('--config <file>', 'a configuration in JSON (`grapes-hw init` writes one)');
+
+/** The flags that override a field of it. */
+export const withOverrides = (command: Command): Command =>
+  withConfigSources(command)
+    .option('--bits <n>', 'width of weights, activations and errors, 4 to 16', wholeNumber)
+    .option('--layers <sizes>', 'inputs, hidden layers, classes, such as 784,256,256,10', sizes)
+    .option('--name <name>', 'prefix of the modules and name of the folders')
+    .option('--lanes <n>', 'lanes of the core, each with two multipliers', wholeNumber)
+    .option('--seed <n>', 'seed of every random stream', wholeNumber);

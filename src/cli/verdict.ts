@@ -1,0 +1,76 @@
+import chalk from 'chalk';
+import { describe, type Result, type RunResult, SIMULATORS } from '../cosim/index.js';
+import { GOLDEN, RTL_OUT } from './generated.js';
+import { counted, grouped } from './text.js';
+
+/** What the command was given that its follow-up commands need to repeat. */
+interface Given {
+  readonly out: string;
+  readonly golden: string;
+  readonly wave?: string;
+}
+
+const seconds = (value: number): string => `${value.toFixed(1)} s`;
+
+const cyclesLine = ({ cyclesPerStep, bound, steps }: RunResult): string[] => {
+  if (cyclesPerStep === null) return [];
+  const mean = `  cycles per training step: ${grouped(Math.round(cyclesPerStep))} (mean of ${grouped(steps)})`;
+  const against =
+    bound === null ? '' : `, bound B ${grouped(Math.round(bound))}: ${(cyclesPerStep / bound).toFixed(3)} x B`;
+  return [mean + against];
+};
+
+const folderFlags = ({ out, golden }: Given): string =>
+  (out === RTL_OUT ? '' : ` --out ${out}`) + (golden === GOLDEN ? '' : ` --golden ${golden}`);
+
+const waveLines = (name: string, run: RunResult, given: Given): string[] => {
+  const { difference, simulator } = run;
+  if (difference === null) return [];
+  const file = given.wave ?? `${name}.vcd`;
+  const samples =
+    difference.kind === 'weight' || difference.sample === null ? '' : ` --samples ${difference.sample + 1}`;
+  const record = `grapes-hw verify ${name} --sim ${simulator}${samples}${folderFlags(given)} --no-lint --wave ${file}`;
+  return [
+    given.wave === undefined ? `waveform  ${record} ; gtkwave ${file}` : `waveform  gtkwave ${file}`,
+    `          it ends at the difference, cycle ${difference.cycle}`,
+  ];
+};
+
+const runLines = (name: string, run: RunResult, given: Given): string[] => {
+  const { verdict, simulator, bench, samples } = run;
+  const title = SIMULATORS[simulator].title.padEnd(15);
+  const what = samples === null ? bench : counted(samples, 'sample');
+  const time = `build ${seconds(run.buildSeconds)}, run ${seconds(run.runSeconds)}`;
+  if (verdict.ok) {
+    const kinds = verdict.kinds
+      .filter((kind) => kind.compared > 0)
+      .map((kind) => `${kind.kind} ${grouped(kind.compared)}`);
+    return [
+      `${chalk.green('pass')}  ${title} ${what}: ${grouped(verdict.compared)} values compared, 0 mismatches (${time})`,
+      ...(samples === null ? [] : [`  ${kinds.join(', ')}`, ...cyclesLine(run)]),
+    ];
+  }
+  const reason = run.difference
+    ? ['first difference:', ...[...describe(run.difference), ...waveLines(name, run, given)].map((line) => `  ${line}`)]
+    : [
+        ...verdict.problems,
+        ...(run.tail.length > 0 ? ['its last lines:', ...run.tail.map((line) => `  ${line}`)] : []),
+      ];
+  return [`${chalk.red('FAIL')}  ${title} ${what}`, ...reason.map((line) => `  ${line}`)];
+};
+
+/** The outcome of a co-simulation for a person. */
+export const verdictText = (name: string, result: Result, given: Given): string => {
+  const lint = result.lint.flatMap(({ ok, title, complaints }) => [
+    `${ok ? chalk.green('pass') : chalk.red('FAIL')}  lint: ${title}${ok ? ': 0 warnings' : ''}`,
+    ...complaints.map((line) => `  ${line}`),
+  ]);
+  const runs = result.runs.flatMap((run) => runLines(name, run, given));
+  const simulators = [...new Set(result.runs.map((run) => SIMULATORS[run.simulator].title))].join(' and ');
+  const sum = `${grouped(result.compared)} values compared on ${simulators}, ${counted(result.mismatches, 'mismatch').replace(/hs$/, 'hes')}`;
+  return [
+    ...lint,
+    ...runs,
+    result.ok ? chalk.green(`${name}: exact. ${sum}`) : chalk.red(`${name}: NOT verified. ${sum}`),
+  ].join('\n');
+};

@@ -1,0 +1,165 @@
+import type { Plan } from '../datapath/plan.js';
+import { requirePrograms } from '../tools/index.js';
+import { type BenchRun, type GoldenRun, runBench } from './bench.js';
+import type { Bench, Design } from './design.js';
+import { expectedCounts } from './expected.js';
+import { LINTERS, type LinterName, type LintResult, lint } from './lint.js';
+import { type Difference, localise } from './localise.js';
+import { meanBound } from './mean.js';
+import { BuildError, SIMULATORS, type SimulatorName } from './simulators.js';
+import { moduleCounts } from './vectors.js';
+import { judge, type Verdict } from './verdict.js';
+
+/** What to compare, and how. */
+export interface Request {
+  readonly design: Design;
+  readonly plan: Plan;
+  readonly golden: GoldenRun;
+  readonly simulators: readonly SimulatorName[];
+  readonly linters: readonly LinterName[];
+  /** the testbenches of the small modules too */
+  readonly modules: boolean;
+  readonly fastLoad: boolean;
+  readonly stall: boolean;
+  /** waveform file of the core's run; a second simulator's has its name in it */
+  readonly wave: string | null;
+  readonly seed: number;
+  readonly fast: boolean;
+  readonly cache: string;
+  /** limit for one run of one testbench */
+  readonly timeoutMs: number;
+  /** a sentence on what is going on, for a person who waits */
+  readonly onProgress: (text: string) => void;
+}
+
+/** One testbench on one simulator. */
+export interface RunResult {
+  readonly simulator: SimulatorName;
+  readonly bench: string;
+  readonly samples: number | null;
+  readonly verdict: Verdict;
+  readonly difference: Difference | null;
+  /** mean clock cycles of a training step in steady state; null where the testbench gives none */
+  readonly cyclesPerStep: number | null;
+  /** mean lower bound of the same steps; null where the vectors don't trace them all */
+  readonly bound: number | null;
+  /** training steps behind that mean: the first step is not among them */
+  readonly steps: number;
+  readonly buildSeconds: number;
+  readonly runSeconds: number;
+  /** the last lines of the testbench, where it failed without saying why */
+  readonly tail: readonly string[];
+}
+
+export interface Result {
+  readonly ok: boolean;
+  readonly lint: readonly LintResult[];
+  readonly runs: readonly RunResult[];
+  readonly compared: number;
+  readonly mismatches: number;
+}
+
+const TAIL_LINES = 12;
+
+const ended = ({ code, timedOut }: BenchRun): string[] => [
+  ...(timedOut ? ['stopped: out of time'] : []),
+  ...(code === 0 || timedOut ? [] : [`the simulator ended with exit code ${code}`]),
+];
+
+const failed = (problem: string): Verdict => ({
+  ok: false,
+  kinds: [],
+  compared: 0,
+  mismatches: 0,
+  problems: [problem],
+  mismatch: null,
+});
+
+const runOne = async (request: Request, simulator: SimulatorName, bench: Bench): Promise<RunResult> => {
+  const { design, plan, golden, onProgress } = request;
+  const core = bench === design.core;
+  const { title } = SIMULATORS[simulator];
+  const samples = core ? golden.span.samples : null;
+  const said = `${title}: ${bench.top}`;
+  onProgress(`${said}: building`);
+  const base = { simulator, bench: bench.top, samples };
+  try {
+    const run = await runBench(
+      design,
+      bench,
+      simulator,
+      {
+        golden: core ? golden : null,
+        fastLoad: core && request.fastLoad,
+        stall: core && request.stall,
+        wave: core ? request.wave : null,
+      },
+      {
+        ...request,
+        wave: core && request.wave !== null,
+        onBuilt: () => onProgress(`${said}: running`),
+        onSample: (sample) => onProgress(`${said}: sample ${sample} of ${samples}`),
+      },
+    );
+    const { steps: shown, total } = run.lines.cycles ?? { steps: 0, total: 0 };
+    const steps = Math.max(0, shown - 1);
+    const expected = core ? expectedCounts(plan, golden.dir, golden.span) : moduleCounts(design, bench);
+    const judged = judge(run.lines, expected, samples);
+    const problems = [...judged.problems, ...(judged.mismatch ? [] : ended(run))];
+    const verdict = { ...judged, problems, ok: problems.length === 0 };
+    return {
+      ...base,
+      verdict,
+      difference: verdict.mismatch ? localise(plan, verdict.mismatch) : null,
+      cyclesPerStep: steps > 0 ? total / steps : null,
+      bound: core && verdict.ok ? meanBound(plan, golden, steps) : null,
+      steps,
+      buildSeconds: run.buildSeconds,
+      runSeconds: run.runSeconds,
+      tail: verdict.ok || verdict.mismatch ? [] : run.output.trimEnd().split('\n').slice(-TAIL_LINES),
+    };
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    return {
+      ...base,
+      verdict: failed(error.message),
+      difference: null,
+      cyclesPerStep: null,
+      bound: null,
+      steps: 0,
+      buildSeconds: 0,
+      runSeconds: 0,
+      tail: [],
+    };
+  }
+};
+
+/**
+ * Lints a design, runs its testbenches against the golden vectors on every simulator asked for, and judges each run.
+ * @throws MissingTool before anything runs, if a simulator or linter is not installed
+ */
+export const cosimulate = async (request: Request): Promise<Result> => {
+  const { design, simulators, linters, cache, modules, onProgress } = request;
+  requirePrograms([
+    ...new Set([
+      ...simulators.flatMap((name) => SIMULATORS[name].programs),
+      ...linters.flatMap((name) => LINTERS[name].programs),
+    ]),
+  ]);
+  const linted: LintResult[] = [];
+  for (const linter of linters) {
+    onProgress(`${LINTERS[linter].title}`);
+    linted.push(await lint(design, linter, cache));
+  }
+  const runs: RunResult[] = [];
+  for (const simulator of simulators)
+    for (const bench of [design.core, ...(modules ? design.modules : [])])
+      runs.push(await runOne(request, simulator, bench));
+  return {
+    ok: linted.every((result) => result.ok) && runs.every((run) => run.verdict.ok),
+    lint: linted,
+    runs,
+    compared: runs.reduce((sum, run) => sum + run.verdict.compared, 0),
+    mismatches: runs.reduce((sum, run) => sum + run.verdict.mismatches, 0),
+  };
+};

@@ -1,0 +1,115 @@
+import { copyFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { findProgram, type ProgramName, programVersion, type RunOptions, runProgram } from '../tools/index.js';
+import { cached, cacheKey } from './cache.js';
+import type { Bench, Design } from './design.js';
+
+export type SimulatorName = 'verilator' | 'icarus';
+
+/** A testbench ready to run. */
+export interface Executable {
+  readonly command: string;
+  readonly parameters: readonly string[];
+}
+
+export interface BuildOptions {
+  /** folder that keeps simulator binaries from run to run */
+  readonly cache: string;
+  /** make a binary that can write waveforms */
+  readonly wave: boolean;
+  /** start value of the generator behind random initial registers and memories */
+  readonly seed: number;
+  /** optimise the binary for long runs; off, it builds faster */
+  readonly fast: boolean;
+}
+
+export interface Simulator {
+  readonly name: SimulatorName;
+  readonly title: string;
+  readonly programs: readonly ProgramName[];
+  /** @throws BuildError with the tool's own output */
+  readonly build: (design: Design, bench: Bench, options: BuildOptions) => Promise<Executable>;
+}
+
+/** A testbench that a simulator does not compile. */
+export class BuildError extends Error {
+  readonly code = 1;
+  constructor(
+    readonly simulator: string,
+    readonly top: string,
+    readonly output: string,
+  ) {
+    super(`${simulator} does not compile ${top}:\n${output.trimEnd()}`);
+    this.name = 'BuildError';
+  }
+}
+
+const BUILD_TIMEOUT_MS = 20 * 60_000;
+
+const compile = async (
+  simulator: string,
+  top: string,
+  command: string,
+  parameters: readonly string[],
+  options: RunOptions,
+): Promise<void> => {
+  const { code, output, timedOut } = await runProgram(command, parameters, {
+    timeoutMs: BUILD_TIMEOUT_MS,
+    ...options,
+  });
+  if (code !== 0) throw new BuildError(simulator, top, timedOut ? `${output}\nstopped: out of time` : output);
+};
+
+const versions = async (names: readonly ProgramName[]): Promise<string[]> =>
+  Promise.all(names.map(async (name) => `${name} ${await programVersion(name)}`));
+
+const BINARY = 'Vtb';
+
+/** Registers, memories and X start as the generator of `seed` has it, so nothing works by lucky zeros. */
+const verilator: Simulator = {
+  name: 'verilator',
+  title: 'Verilator',
+  programs: ['verilator', 'g++', 'make'],
+  build: async (design, bench, { cache, wave, seed, fast }) => {
+    const files = [...design.rtl, ...bench.files, design.main];
+    const flags = [
+      ...['--cc', '--exe', '--build', '-O3', '-Wno-fatal', '--x-assign', 'unique', '--x-initial', 'unique'],
+      ...['--top-module', bench.top, '--prefix', BINARY],
+      ...(fast ? ['-MAKEFLAGS', 'OPT_FAST=-O3'] : []),
+      ...(wave ? ['--trace'] : []),
+    ];
+    const key = cacheKey(design.dir, files, [...(await versions(['verilator', 'g++'])), ...flags]);
+    const folder = await cached(cache, 'verilator', key, async (target) => {
+      const objects = join(target, 'objects');
+      const parameters = [...flags, '-j', String(availableParallelism()), '-Mdir', objects, ...files];
+      const env = findProgram('ccache') === null ? {} : { OBJCACHE: 'ccache' };
+      await compile('Verilator', bench.top, 'verilator', parameters, { cwd: design.dir, env });
+      copyFileSync(join(objects, BINARY), join(target, BINARY));
+      rmSync(objects, { recursive: true });
+    });
+    return {
+      command: resolve(folder, BINARY),
+      parameters: ['+verilator+rand+reset+2', `+verilator+seed+${seed}`],
+    };
+  },
+};
+
+const icarus: Simulator = {
+  name: 'icarus',
+  title: 'Icarus Verilog',
+  programs: ['iverilog', 'vvp'],
+  build: async (design, bench, { cache }) => {
+    const files = [...design.rtl, ...bench.files, bench.clock];
+    const flags = ['-g2012', '-Wall', '-s', `${bench.top}_clock`];
+    const key = cacheKey(design.dir, files, [...(await versions(['iverilog'])), ...flags]);
+    const folder = await cached(cache, 'icarus', key, (target) =>
+      compile('Icarus', bench.top, 'iverilog', [...flags, '-o', join(resolve(target), 'bench.vvp'), ...files], {
+        cwd: design.dir,
+      }),
+    );
+    return { command: 'vvp', parameters: ['-n', resolve(folder, 'bench.vvp')] };
+  },
+};
+
+export const SIMULATORS: Readonly<Record<SimulatorName, Simulator>> = { verilator, icarus };

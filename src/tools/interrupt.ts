@@ -1,0 +1,28 @@
+/** What a caller undoes if the process is stopped: synchronous, must not throw. */
+export type Cleanup = () => void;
+
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+type Signal = keyof typeof SIGNALS;
+
+const cleanups = new Set<Cleanup>();
+
+const stop = (signal: Signal): void => {
+  for (const cleanup of [...cleanups].reverse()) cleanup();
+  process.exit(SIGNALS[signal]);
+};
+
+const listen = (change: 'on' | 'removeListener'): void => {
+  for (const signal of Object.keys(SIGNALS) as Signal[]) process[change](signal, stop);
+};
+
+/**
+ * Registers what must be undone if Ctrl-C or a termination signal arrives; the newest runs first, then the process ends
+ * with 128 + the signal's number. Returns the function that takes the registration back.
+ */
+export const onInterrupt = (cleanup: Cleanup): (() => void) => {
+  if (cleanups.size === 0) listen('on');
+  cleanups.add(cleanup);
+  return () => {
+    if (cleanups.delete(cleanup) && cleanups.size === 0) listen('removeListener');
+  };
+};
