@@ -1,0 +1,23 @@
+import { dividerBench, expBench, factorBench } from './division.js';
+import { adderTreeBench, maxTreeBench, strengthBench, xorshiftBench } from './lanes.js';
+import type { ModuleBench } from './lines.js';
+import { positiveBench, requantiseBench, updateBench } from './rounding.js';
+
+export type { ModuleBench } from './lines.js';
+
+/**
+ * The testbenches of the small modules, the same for every configuration: `templates/tb/<module>_tb.sv.hbs` rendered
+ * with `view`, and `tb/vectors/<module>.mem`.
+ */
+export const moduleBenches = (): readonly ModuleBench[] => [
+  adderTreeBench(),
+  dividerBench(),
+  expBench(),
+  factorBench(),
+  maxTreeBench(),
+  positiveBench(),
+  requantiseBench(),
+  strengthBench(),
+  updateBench(),
+  xorshiftBench(),
+];
