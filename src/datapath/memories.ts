@@ -51,6 +51,8 @@ export const memories = (plan: Plan): readonly Memory[] => {
   const { config, hardware, layers } = plan;
   const { weight, activation, error } = config.bits;
   const lane = { place: 'lane', kind: 'state', copies: hardware.lanes } as const;
+  /** one memory for each of a lane's two rows of a group */
+  const rows = { place: 'lane', kind: 'state', copies: 2 * hardware.lanes } as const;
   const core = { place: 'core', kind: 'state', copies: 1 } as const;
   const grapes = config.grapes.mode !== 'off';
   const last = layers[layers.length - 1];
@@ -58,7 +60,6 @@ export const memories = (plan: Plan): readonly Memory[] => {
   const widestHidden = Math.max(1, ...layers.filter((l) => l.hidden).map((l) => l.outputs));
   const hiddenEntry =
     indexBits(widestHidden) + activation + indexBits(hardware.lanes) + indexBits(hardware.hiddenSlots) + 1;
-  const rows = (slots: number): number => 2 * slots;
 
   const all: readonly Memory[] = [
     {
@@ -72,11 +73,10 @@ export const memories = (plan: Plan): readonly Memory[] => {
     {
       ...core,
       name: 'input_list',
-      holds: 'index and value of the non-zero inputs',
+      holds: 'index and value of the non-zero inputs, two samples',
       purpose: 'inference',
-      depth: inputs,
+      depth: 2 * inputs,
       width: indexBits(inputs) + activation,
-      copies: 2,
     },
     {
       ...core,
@@ -89,8 +89,8 @@ export const memories = (plan: Plan): readonly Memory[] => {
     {
       ...core,
       name: 'logit',
-      holds: 'logits of the sample in work',
-      purpose: 'inference',
+      holds: 'logits that the exponentials are made of',
+      purpose: 'training',
       depth: plan.classes,
       width: LOGIT_BITS,
     },
@@ -103,19 +103,19 @@ export const memories = (plan: Plan): readonly Memory[] => {
       width: LOGIT_BITS,
     },
     {
-      ...lane,
+      ...rows,
       name: 'error',
       holds: 'error of each row',
       purpose: 'training',
-      depth: rows(hardware.slots),
+      depth: hardware.slots,
       width: error,
     },
     {
-      ...lane,
+      ...rows,
       name: 'exponential',
       holds: "exponential of each output row, the softmax's dividend",
       purpose: 'training',
-      depth: rows(last.lanes.groups),
+      depth: last.lanes.groups,
       width: EXP_BITS,
     },
     {
@@ -132,31 +132,31 @@ export const memories = (plan: Plan): readonly Memory[] => {
       name: 'stream',
       holds: "states of the update's random streams",
       purpose: 'training',
-      depth: config.rounding === 'stochastic' ? layers.length : 0,
+      depth: layers.length,
       width: STREAM_BITS,
     },
     {
-      ...lane,
+      ...rows,
       name: 'strength',
       holds: "sum of each hidden row's weight magnitudes",
       purpose: 'grapes',
-      depth: grapes ? rows(hardware.hiddenSlots) : 0,
+      depth: grapes ? hardware.hiddenSlots : 0,
       width: hardware.strengthBits,
     },
     {
-      ...lane,
+      ...rows,
       name: 'factor',
       holds: 'factor of each hidden row',
       purpose: 'grapes',
-      depth: grapes ? rows(hardware.hiddenSlots) : 0,
+      depth: grapes ? hardware.hiddenSlots : 0,
       width: plan.factor.bits,
     },
     {
-      ...lane,
+      ...rows,
       name: 'plain_error',
-      holds: 'unmodulated error of each hidden row',
+      holds: 'unmodulated error of each row',
       purpose: 'grapes',
-      depth: config.grapes.mode === 'local' ? rows(hardware.hiddenSlots) : 0,
+      depth: config.grapes.mode === 'local' ? hardware.slots : 0,
       width: error,
     },
   ];

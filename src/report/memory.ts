@@ -110,7 +110,7 @@ export const memoryReport = (plan: Plan, { batch = 64 }: { readonly batch?: numb
     },
     batch,
     methods: [
-      method('inference only', 'weights, lists, logits', -bits.training),
+      method('inference only', 'weights, lists, result', -bits.training),
       method('SGD', 'plus errors and softmax', 0),
       method('GRAPES', `strengths and factors, mode ${config.grapes.mode}`, bits.grapes),
       method('SGD, momentum', `one more ${config.bits.weight}-bit value a weight`, value),
@@ -171,6 +171,7 @@ export const memoryText = (report: MemoryReport): string => {
     ),
     '',
     `GRAPES adds ${whole(grapes.bits)} bits (${bytes(grapes.bytes)} bytes): ${rate(grapes.percentOfWeights)} of the weight RAM, ${rate(grapes.percentOfInference)} of what inference needs, ${rate(grapes.percentOfSgd)} of what SGD needs.`,
+    'Counters and pipeline registers are not counted. Extra values of other methods count one a weight, without unused places.',
     `The weight RAM's places are ${rate(report.weightFillPercent)} full (${whole(report.weights)} weights).`,
     '',
     'The same network at the same widths, other ways:',

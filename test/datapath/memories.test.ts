@@ -10,21 +10,21 @@ describe('memories', () => {
   it('of 7-5-3 on two lanes, counted by hand', () => {
     expect(shapes()).toEqual({
       weight: '19x8x2', // 2 groups of 7 columns, 1 group of 5; two 4-bit weights
-      input_list: '7x8x2', // 3-bit index, 5-bit value; two buffers
+      input_list: '14x8x1', // 3-bit index, 5-bit value; two samples
       hidden_list: '5x11x1', // index 3, value 5, lane 1, slot 1, half 1
       logit: '3x16x1',
       result: '3x16x1',
-      error: '6x6x2', // 3 slots of two rows
-      exponential: '2x16x2', // 1 output slot
+      error: '3x6x4', // 3 slots, two rows a lane
+      exponential: '1x16x4', // 1 output slot
       exp_table: '64x16x1',
       stream: '2x32x1',
-      strength: '4x6x2', // 2 hidden slots; 7 * 8 = 56 needs 6 bits
-      factor: '4x9x2',
+      strength: '2x6x4', // 2 hidden slots; 7 * 8 = 56 needs 6 bits
+      factor: '2x9x4',
     });
   });
 
   it('keep the unmodulated errors beside the others in mode local', () => {
-    expect(shapes({ grapes: { mode: 'local', clip: 'unit' } })).toMatchObject({ plain_error: '4x6x2' });
+    expect(shapes({ grapes: { mode: 'local', clip: 'unit' } })).toMatchObject({ plain_error: '3x6x4' });
   });
 
   it('have no strengths and factors in mode off', () => {
@@ -33,15 +33,11 @@ describe('memories', () => {
     );
   });
 
-  it('have no random streams where rounding is to nearest', () => {
-    expect(shapes({ rounding: 'nearest' })).not.toHaveProperty('stream');
-  });
-
   it('of a single layer have no hidden rows', () => {
     const single = shapes({ layers: [7, 3], frac: { weight: [3], activation: [4], error: [5] } });
     expect(single).not.toHaveProperty('hidden_list');
     expect(single).not.toHaveProperty('strength');
-    expect(single).toMatchObject({ weight: '7x8x2', error: '2x6x2' });
+    expect(single).toMatchObject({ weight: '7x8x2', error: '1x6x4' });
   });
 
   it('multiply out to bits', () => {
