@@ -1,0 +1,46 @@
+// What the core counts: samples, busy cycles, and for every layer the activations (or logits) and the errors that
+// saturated. All wrap at 2^32.
+
+`default_nettype none
+
+module grapes_counters #(
+  parameter int LAYERS = 3,
+  parameter int LAYER_BITS = 2,
+  parameter int EVENT_BITS = 6
+) (
+  input  wire logic                  clk_i,
+  input  wire logic                  rst_i,
+  input  wire logic                  sample_i,
+  input  wire logic                  busy_i,
+  input  wire logic                  activation_i,
+  input  wire logic [LAYER_BITS-1:0] activation_layer_i,
+  input  wire logic [EVENT_BITS-1:0] errors_i,
+  input  wire logic [LAYER_BITS-1:0] error_layer_i,
+  // 0 samples, 1 cycles, 2 + 2l and 3 + 2l activations and errors of layer l (from 0)
+  input  wire logic [19:0]           index_i,
+  output      logic [31:0]           count_o
+);
+  localparam int COUNTERS = 2 + 2 * LAYERS;
+  localparam int INDEX_BITS = $clog2(COUNTERS);
+
+  wire [EVENT_BITS-1:0] step[COUNTERS];
+  assign step[0] = EVENT_BITS'(sample_i);
+  assign step[1] = EVENT_BITS'(busy_i);
+  for (genvar l = 0; l < LAYERS; l++) begin : g_layer
+    assign step[2+2*l] = EVENT_BITS'(activation_i && activation_layer_i == LAYER_BITS'(l));
+    assign step[3+2*l] = error_layer_i == LAYER_BITS'(l) ? errors_i : '0;
+  end
+
+  wire [31:0] count[COUNTERS];
+  for (genvar c = 0; c < COUNTERS; c++) begin : g_counter
+    logic [31:0] count_q;
+    always_ff @(posedge clk_i) begin
+      if (rst_i) count_q <= '0;
+      else count_q <= count_q + 32'(step[c]);
+    end
+    assign count[c] = count_q;
+  end
+  assign count_o = index_i < 20'(COUNTERS) ? count[INDEX_BITS'(index_i)] : '0;
+endmodule
+
+`default_nettype wire

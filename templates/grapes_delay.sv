@@ -1,0 +1,23 @@
+// A value CYCLES cycles later.
+
+`default_nettype none
+
+module grapes_delay #(
+  parameter int BITS = 1,
+  parameter int CYCLES = 1
+) (
+  input  wire logic            clk_i,
+  input  wire logic [BITS-1:0] value_i,
+  output      logic [BITS-1:0] value_o
+);
+  wire [BITS-1:0] stage[CYCLES+1];
+  assign stage[0] = value_i;
+  for (genvar c = 0; c < CYCLES; c++) begin : g_stage
+    logic [BITS-1:0] value_q;
+    always_ff @(posedge clk_i) value_q <= stage[c];
+    assign stage[c+1] = value_q;
+  end
+  assign value_o = stage[CYCLES];
+endmodule
+
+`default_nettype wire
