@@ -5,7 +5,7 @@ export const presets = {
   mnist: { name: 'mnist', layers: [784, 256, 256, 10], bits: 8, lanes: 32 },
   'mnist-small': { name: 'mnist_small', layers: [784, 64, 10], bits: 8, lanes: 16 },
   deep: { name: 'deep', layers: [784, 256, 256, 256, 256, 10], bits: 8, lanes: 32 },
-  tiny: { name: 'tiny', layers: [12, 18, 9, 4], bits: 8, data: 'synthetic', lanes: 4 },
+  tiny: { name: 'tiny', layers: [13, 21, 10, 4], bits: 8, data: 'synthetic', lanes: 4 },
 } as const satisfies Readonly<Record<string, RawConfig>>;
 
 export type PresetName = keyof typeof presets;

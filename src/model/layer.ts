@@ -35,6 +35,8 @@ export interface LayerState {
   readonly error: Sparse;
   /** non-zero errors that the layer below sees: `error` itself, or the unmodulated ones in mode `local` */
   readonly passedError: Sparse;
+  /** activations (or logits) that saturated in the latest forward pass */
+  saturatedActivations: number;
   readonly activationSaturation: Saturation;
   readonly errorSaturation: Saturation;
   /** state of the layer's update stream */
@@ -57,6 +59,7 @@ export const initialLayer = (plan: Plan, layer: LayerPlan): LayerState => {
     activation: sparse(layer.hidden ? outputs : 0),
     error,
     passedError: layer.hidden && grapes.mode === 'local' ? sparse(outputs) : error,
+    saturatedActivations: 0,
     activationSaturation: { saturated: 0, total: 0 },
     errorSaturation: { saturated: 0, total: 0 },
     random: firstState(seed, PURPOSE.updateWeights, l),
@@ -71,25 +74,30 @@ export const multiply = ({ weights, sums }: LayerState, input: Sparse): void => 
 };
 
 /** ReLU: requantises the sums of a hidden layer into its list of activations. */
-export const activate = ({ sums, activation, forward, activationSaturation: count }: LayerState): void => {
+export const activate = (layer: LayerState): void => {
+  const { sums, activation, forward } = layer;
   activation.count = 0;
-  count.total += sums.length;
+  let saturated = 0;
   for (let i = 0; i < sums.length; i++) {
     const v = rounded(sums[i], forward);
     if (v <= 0) continue;
-    if (v > forward.max) count.saturated++;
+    if (v > forward.max) saturated++;
     push(activation, i, clamp(v, forward));
   }
+  layer.saturatedActivations = saturated;
 };
 
 /** Requantises the sums of the last layer into `logit`. */
-export const toLogits = ({ sums, forward, activationSaturation: count }: LayerState, logit: Int16Array): void => {
-  count.total += sums.length;
+export const toLogits = (layer: LayerState, logit: Int16Array): void => {
+  const { sums, forward } = layer;
+  let saturated = 0;
   for (let i = 0; i < sums.length; i++) {
     const v = rounded(sums[i], forward);
-    logit[i] = clamp(v, forward);
-    if (logit[i] !== v) count.saturated++;
+    const q = clamp(v, forward);
+    if (q !== v) saturated++;
+    logit[i] = q;
   }
+  layer.saturatedActivations = saturated;
 };
 
 /** Appends the saturated error `v` of neuron `i` unless it is 0. */

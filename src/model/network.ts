@@ -57,8 +57,12 @@ export interface StepOptions {
   readonly trace?: TraceLevel;
 }
 
-/** Values that saturated since the network was made, layer l at [l-1]; the last layer's activations are its logits. */
+/**
+ * Values of all training steps so far and how many of them saturated, layer l at [l-1]: activations above their largest
+ * value, logits at either end, errors of active neurons at either end.
+ */
 export interface Saturations {
+  /** x_1 .. x_(L-1), then the logits */
   readonly activation: readonly Readonly<Saturation>[];
   readonly error: readonly Readonly<Saturation>[];
 }
@@ -113,7 +117,7 @@ export class Network {
     return this.#layers.map((layer) => layer.random);
   }
 
-  /** How often activations, logits and errors saturated so far. */
+  /** How often activations, logits and errors saturated in the steps so far. */
   saturations(): Saturations {
     return {
       activation: this.#layers.map((layer) => ({ ...layer.activationSaturation })),
@@ -157,6 +161,8 @@ export class Network {
     const rule = { rate, stochastic: this.plan.config.rounding === 'stochastic' };
     layers.forEach((layer, i) => {
       update(layer, this.#inputOf(i), rule);
+      layer.activationSaturation.saturated += layer.saturatedActivations;
+      layer.activationSaturation.total += layer.plan.outputs;
     });
     if (trace === undefined) return { prediction };
     const writes = trace === 'writes' ? layers.map((layer, i) => writesOf(layer.weights, this.#inputOf(i))) : undefined;
