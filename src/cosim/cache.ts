@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { onInterrupt } from '../tools/index.js';
 
 /** A key for what `parts` (versions, flags) make of `files` of `dir`: equal exactly if all of them are. */
@@ -20,10 +20,10 @@ export const cached = async (
   key: string,
   make: (folder: string) => Promise<void>,
 ): Promise<string> => {
-  const target = join(cache, `${label}-${key}`);
+  const target = resolve(cache, `${label}-${key}`);
   if (existsSync(target)) return target;
   mkdirSync(cache, { recursive: true });
-  const folder = mkdtempSync(join(cache, `.${label}-`));
+  const folder = mkdtempSync(resolve(cache, `.${label}-`));
   const discard = (): void => rmSync(folder, { recursive: true, force: true });
   const release = onInterrupt(discard);
   try {

@@ -1,6 +1,6 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { findProgram, type ProgramName, programVersion, type RunOptions, runProgram } from '../tools/index.js';
 import { cached, cacheKey } from './cache.js';
 import type { Bench, Design } from './design.js';
@@ -72,24 +72,32 @@ const verilator: Simulator = {
   title: 'Verilator',
   programs: ['verilator', 'g++', 'make'],
   build: async (design, bench, { cache, wave, seed, fast }) => {
-    const files = [...design.rtl, ...bench.files, design.main];
+    const sources = [...design.rtl, ...bench.files];
     const flags = [
       ...['--cc', '--exe', '--build', '-O3', '-Wno-fatal', '--x-assign', 'unique', '--x-initial', 'unique'],
       ...['--top-module', bench.top, '--prefix', BINARY],
       ...(fast ? ['-MAKEFLAGS', 'OPT_FAST=-O3'] : []),
       ...(wave ? ['--trace'] : []),
     ];
-    const key = cacheKey(design.dir, files, [...(await versions(['verilator', 'g++'])), ...flags]);
+    const key = cacheKey(design.dir, [...sources, design.main], [...(await versions(['verilator', 'g++'])), ...flags]);
     const folder = await cached(cache, 'verilator', key, async (target) => {
       const objects = join(target, 'objects');
-      const parameters = [...flags, '-j', String(availableParallelism()), '-Mdir', objects, ...files];
+      const parameters = [
+        ...flags,
+        '-j',
+        String(availableParallelism()),
+        '-Mdir',
+        objects,
+        ...sources,
+        join(design.dir, design.main),
+      ];
       const env = findProgram('ccache') === null ? {} : { OBJCACHE: 'ccache' };
       await compile('Verilator', bench.top, 'verilator', parameters, { cwd: design.dir, env });
       copyFileSync(join(objects, BINARY), join(target, BINARY));
       rmSync(objects, { recursive: true });
     });
     return {
-      command: resolve(folder, BINARY),
+      command: join(folder, BINARY),
       parameters: ['+verilator+rand+reset+2', `+verilator+seed+${seed}`],
     };
   },
@@ -104,11 +112,11 @@ const icarus: Simulator = {
     const flags = ['-g2012', '-Wall', '-s', `${bench.top}_clock`];
     const key = cacheKey(design.dir, files, [...(await versions(['iverilog'])), ...flags]);
     const folder = await cached(cache, 'icarus', key, (target) =>
-      compile('Icarus', bench.top, 'iverilog', [...flags, '-o', join(resolve(target), 'bench.vvp'), ...files], {
+      compile('Icarus', bench.top, 'iverilog', [...flags, '-o', join(target, 'bench.vvp'), ...files], {
         cwd: design.dir,
       }),
     );
-    return { command: 'vvp', parameters: ['-n', resolve(folder, 'bench.vvp')] };
+    return { command: 'vvp', parameters: ['-n', join(folder, 'bench.vvp')] };
   },
 };
 
