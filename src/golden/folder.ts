@@ -3,14 +3,13 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { asUserError, UserError } from '../fx/error.js';
 import { MANIFEST, readManifest } from './manifest.js';
 
-/** Whether `folder` holds golden vectors, and nothing that its manifest does not name. */
-const isGolden = (folder: string, names: readonly string[]): boolean => {
-  if (!names.includes(MANIFEST)) return false;
+/** The first file in `folder` that is no part of golden vectors; all are where the manifest is missing or malformed. */
+const foreignFile = (folder: string, names: readonly string[]): string | undefined => {
   try {
     const { files } = readManifest(folder);
-    return names.every((name) => name === MANIFEST || Object.hasOwn(files, name));
+    return names.find((name) => name !== MANIFEST && !Object.hasOwn(files, name));
   } catch (error) {
-    if (error instanceof UserError) return false;
+    if (error instanceof UserError) return names[0];
     throw error;
   }
 };
@@ -24,10 +23,10 @@ export const checkTarget = (folder: string): void => {
   if (!statSync(folder).isDirectory()) {
     throw new UserError(`${folder}: is a file, must be a folder; choose another path`, { field: folder });
   }
-  const names = readdirSync(folder);
-  if (names.length > 0 && !isGolden(folder, names)) {
+  const foreign = foreignFile(folder, readdirSync(folder));
+  if (foreign !== undefined) {
     throw new UserError(
-      `${folder}: holds files that are not golden vectors (${names[0]}), must be empty or golden vectors; ` +
+      `${folder}: holds ${foreign}, which is no golden vector, must be empty or golden vectors; ` +
         'choose another folder or empty it',
       { field: folder },
     );
@@ -41,13 +40,15 @@ export const checkTarget = (folder: string): void => {
 export const replaceFolder = async <T>(target: string, fill: (temporary: string) => Promise<T>): Promise<T> => {
   const full = resolve(target);
   const temporary = join(dirname(full), `.${basename(full)}.${process.pid}.tmp`);
+  const old = `${temporary}.old`;
   try {
     checkTarget(full);
-    rmSync(temporary, { recursive: true, force: true });
+    for (const stale of [temporary, old]) rmSync(stale, { recursive: true, force: true });
     mkdirSync(temporary, { recursive: true });
     const result = await fill(temporary);
-    rmSync(full, { recursive: true, force: true });
+    if (existsSync(full)) renameSync(full, old);
     renameSync(temporary, full);
+    rmSync(old, { recursive: true, force: true });
     return result;
   } catch (error) {
     rmSync(temporary, { recursive: true, force: true });

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { asUserError } from '../fx/error.js';
 
 /** Hex digits of a value of `bits` bits. */
 export const digitsOf = (bits: number): number => Math.ceil(bits / 4);
@@ -20,7 +19,7 @@ export interface MemFile {
   write(values: ArrayLike<number>): void;
   /** Closes the file; `rows` is the first entry of its shape. */
   close(rows: number): FileEntry;
-  /** Closes the file and gives up on it. */
+  /** Closes the file, unless it is closed, and gives up on it. */
   abandon(): void;
 }
 
@@ -31,28 +30,25 @@ const NEWLINE = 10;
 /**
  * Opens a `.mem` file: one value a line in lower-case hex, as `$readmemh` reads it.
  * @param tail the shape without its first entry
- * @throws UserError where the disk is full or the folder cannot be written
+ * @throws the file system's errors, as they are
  */
 export const createMem = (folder: string, name: string, bits: number, tail: readonly number[]): MemFile => {
-  const path = join(folder, name);
   const digits = digitsOf(bits);
   const modulus = 2 ** bits;
   const hash = createHash('sha256');
   const buffer = Buffer.alloc(CHUNK);
   let used = 0;
+  let open = true;
 
-  const guarded = <T>(action: () => T): T => {
-    try {
-      return action();
-    } catch (error) {
-      throw asUserError(error, path);
-    }
+  const fd = openSync(join(folder, name), 'wx');
+  const shut = (): void => {
+    if (open) closeSync(fd);
+    open = false;
   };
-  const fd = guarded(() => openSync(path, 'wx'));
   const flush = (): void => {
     const part = buffer.subarray(0, used);
     hash.update(part);
-    for (let done = 0; done < used; ) done += guarded(() => writeSync(fd, part, done));
+    for (let done = 0; done < used; ) done += writeSync(fd, part, done);
     used = 0;
   };
 
@@ -72,11 +68,9 @@ export const createMem = (folder: string, name: string, bits: number, tail: read
     },
     close(rows) {
       flush();
-      guarded(() => closeSync(fd));
+      shut();
       return { bits, shape: [rows, ...tail], sha256: hash.digest('hex') };
     },
-    abandon() {
-      closeSync(fd);
-    },
+    abandon: shut,
   };
 };
