@@ -11,7 +11,7 @@ import {
   update32,
   updateWide,
 } from './kernels.js';
-import { initialMatrix, type Matrix, strengths } from './matrix.js';
+import { givenMatrix, initialMatrix, type Matrix, strengths } from './matrix.js';
 import { clamp, type Requantise, requantise, rounded } from './requantise.js';
 import { push, type Sparse, sparse } from './sparse.js';
 
@@ -35,8 +35,6 @@ export interface LayerState {
   readonly error: Sparse;
   /** non-zero errors that the layer below sees: `error` itself, or the unmodulated ones in mode `local` */
   readonly passedError: Sparse;
-  /** activations (or logits) that saturated in the latest forward pass */
-  saturatedActivations: number;
   readonly activationSaturation: Saturation;
   readonly errorSaturation: Saturation;
   /** state of the layer's update stream */
@@ -44,11 +42,13 @@ export interface LayerState {
   readonly forward: Requantise;
 }
 
-/** A layer before its first step. */
-export const initialLayer = (plan: Plan, layer: LayerPlan): LayerState => {
+/** A layer before its first step, with the weights given (row by row) or those of the seed. */
+export const initialLayer = (plan: Plan, layer: LayerPlan, given?: ArrayLike<number>): LayerState => {
   const { index: l, inputs, outputs } = layer;
   const { seed, grapes } = plan.config;
-  const weights = initialMatrix(outputs, inputs, layer.weight, seed, PURPOSE.initialWeights, l);
+  const weights = given
+    ? givenMatrix(outputs, inputs, layer.weight.bits, given, `weights of layer ${l}`)
+    : initialMatrix(outputs, inputs, layer.weight, seed, PURPOSE.initialWeights, l);
   const error = sparse(outputs);
   return {
     plan: layer,
@@ -59,7 +59,6 @@ export const initialLayer = (plan: Plan, layer: LayerPlan): LayerState => {
     activation: sparse(layer.hidden ? outputs : 0),
     error,
     passedError: layer.hidden && grapes.mode === 'local' ? sparse(outputs) : error,
-    saturatedActivations: 0,
     activationSaturation: { saturated: 0, total: 0 },
     errorSaturation: { saturated: 0, total: 0 },
     random: firstState(seed, PURPOSE.updateWeights, l),
@@ -74,30 +73,26 @@ export const multiply = ({ weights, sums }: LayerState, input: Sparse): void => 
 };
 
 /** ReLU: requantises the sums of a hidden layer into its list of activations. */
-export const activate = (layer: LayerState): void => {
-  const { sums, activation, forward } = layer;
+export const activate = ({ sums, activation, forward, activationSaturation: count }: LayerState): void => {
   activation.count = 0;
-  let saturated = 0;
+  count.total += sums.length;
   for (let i = 0; i < sums.length; i++) {
     const v = rounded(sums[i], forward);
     if (v <= 0) continue;
-    if (v > forward.max) saturated++;
+    if (v > forward.max) count.saturated++;
     push(activation, i, clamp(v, forward));
   }
-  layer.saturatedActivations = saturated;
 };
 
 /** Requantises the sums of the last layer into `logit`. */
-export const toLogits = (layer: LayerState, logit: Int16Array): void => {
-  const { sums, forward } = layer;
-  let saturated = 0;
+export const toLogits = ({ sums, forward, activationSaturation: count }: LayerState, logit: Int16Array): void => {
+  count.total += sums.length;
   for (let i = 0; i < sums.length; i++) {
     const v = rounded(sums[i], forward);
     const q = clamp(v, forward);
-    if (q !== v) saturated++;
+    if (q !== v) count.saturated++;
     logit[i] = q;
   }
-  layer.saturatedActivations = saturated;
 };
 
 /** Appends the saturated error `v` of neuron `i` unless it is 0. */

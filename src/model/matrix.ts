@@ -1,5 +1,5 @@
-import type { Format } from '../fx/format.js';
-import { sat } from '../fx/format.js';
+import { UserError } from '../fx/error.js';
+import { type Format, maxOf, minOf, sat } from '../fx/format.js';
 import { type Purpose, scale, stream } from '../fx/random.js';
 
 /** Weights column by column: entry (row, column) at `column * rows + row`, since every phase of a step runs by column. */
@@ -37,6 +37,31 @@ export const initialMatrix = (
   const values = new Int16Array(rows * columns);
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) values[j * rows + i] = sat(scale(next(), 2 * b + 1) - b, format.bits);
+  }
+  return { rows, columns, values };
+};
+
+/**
+ * A matrix from its entries row by row.
+ * @throws UserError for a wrong number of entries, or one that is no integer of `bits` bits
+ */
+export const givenMatrix = (
+  rows: number,
+  columns: number,
+  bits: number,
+  entries: ArrayLike<number>,
+  what: string,
+): Matrix => {
+  if (entries.length !== rows * columns) {
+    throw new UserError(`${what}: has ${entries.length} entries, must have ${rows * columns} (${rows} x ${columns})`);
+  }
+  const values = new Int16Array(rows * columns);
+  for (let at = 0; at < entries.length; at++) {
+    const v = entries[at];
+    if (!Number.isInteger(v) || v < minOf(bits) || v > maxOf(bits)) {
+      throw new UserError(`${what}: entry ${at} is ${v}, must be an integer ${minOf(bits)}..${maxOf(bits)}`);
+    }
+    values[(at % columns) * rows + Math.floor(at / columns)] = v;
   }
   return { rows, columns, values };
 };

@@ -58,8 +58,8 @@ export interface StepOptions {
 }
 
 /**
- * Values of all training steps so far and how many of them saturated, layer l at [l-1]: activations above their largest
- * value, logits at either end, errors of active neurons at either end.
+ * Values of all steps and inferences so far and how many of them saturated, layer l at [l-1]: activations above their
+ * largest value, logits at either end, errors of active neurons at either end.
  */
 export interface Saturations {
   /** x_1 .. x_(L-1), then the logits */
@@ -82,10 +82,14 @@ export class Network {
   readonly #rates: { readonly min: number; readonly max: number };
   readonly #defaultRate: number;
 
-  /** A network with the initial weights, feedback matrices and streams of `plan.config.seed`. */
-  constructor(plan: Plan) {
+  /**
+   * A network with the initial weights, feedback matrices and streams of `plan.config.seed`.
+   * @param initial weights to start from instead: layer l at [l-1], row by row
+   * @throws UserError for weights of a wrong size or range
+   */
+  constructor(plan: Plan, initial: { readonly weights?: readonly ArrayLike<number>[] } = {}) {
     this.plan = plan;
-    this.#layers = plan.layers.map((layer) => initialLayer(plan, layer));
+    this.#layers = plan.layers.map((layer, i) => initialLayer(plan, layer, initial.weights?.[i]));
     this.#feedback = feedbackMatrices(plan);
     this.#input = sparse(plan.layers[0].inputs);
     this.#logit = new Int16Array(plan.classes);
@@ -117,7 +121,7 @@ export class Network {
     return this.#layers.map((layer) => layer.random);
   }
 
-  /** How often activations, logits and errors saturated in the steps so far. */
+  /** How often activations, logits and errors saturated so far. */
   saturations(): Saturations {
     return {
       activation: this.#layers.map((layer) => ({ ...layer.activationSaturation })),
@@ -161,8 +165,6 @@ export class Network {
     const rule = { rate, stochastic: this.plan.config.rounding === 'stochastic' };
     layers.forEach((layer, i) => {
       update(layer, this.#inputOf(i), rule);
-      layer.activationSaturation.saturated += layer.saturatedActivations;
-      layer.activationSaturation.total += layer.plan.outputs;
     });
     if (trace === undefined) return { prediction };
     const writes = trace === 'writes' ? layers.map((layer, i) => writesOf(layer.weights, this.#inputOf(i))) : undefined;

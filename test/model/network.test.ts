@@ -37,12 +37,21 @@ describe('a network', () => {
 
   it('learns nothing from inference', () => {
     const { network, data } = run({});
-    const before = { weights: weightsOf(network), rng: network.rngState(), counts: network.saturations() };
+    const state = () => ({ weights: weightsOf(network), rng: network.rngState(), errors: network.saturations().error });
+    const before = state();
     const input = network.quantise(samplePixels(data, 0));
     const { prediction, logits } = network.infer(input);
     expect(logits.indexOf(Math.max(...logits))).toBe(prediction);
     expect(network.predict(input)).toBe(prediction);
-    expect({ weights: weightsOf(network), rng: network.rngState(), counts: network.saturations() }).toEqual(before);
+    expect(state()).toEqual(before);
+  });
+
+  it('goes on from weights that another one had', () => {
+    const { network } = run({});
+    const weights = network.plan.layers.map((l) => network.weights(l.index));
+    const copy = new Network(network.plan, { weights });
+    expect(weightsOf(copy)).toEqual(weightsOf(network));
+    expect(copy.strengths(1)).toEqual(network.strengths(1));
   });
 
   it('keeps the strengths of its weights', () => {
@@ -120,7 +129,7 @@ describe('feedback matrices', () => {
   });
 });
 
-describe('a step refuses', () => {
+describe('a network refuses', () => {
   const { network } = run({}, 1);
   const input = new Int16Array(9);
   it.each([
@@ -130,6 +139,16 @@ describe('a step refuses', () => {
       what: 'too few features',
       act: () => network.step(new Int16Array(8), 0),
       text: 'input: has 8 features, must have 9',
+    },
+    {
+      what: 'weights of another size',
+      act: () => new Network(network.plan, { weights: [[1, 2]] }),
+      text: 'weights of layer 1: has 2 entries, must have 63 (7 x 9)',
+    },
+    {
+      what: 'weights out of range',
+      act: () => new Network(network.plan, { weights: [new Array(63).fill(128)] }),
+      text: 'weights of layer 1: entry 0 is 128, must be an integer -128..127',
     },
     { what: 'an illegal rate', act: () => network.step(input, 0, { k: 30 }), text: 'k: is 30, must be 0..' },
   ])('$what', ({ act, text }) => {
