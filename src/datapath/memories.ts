@@ -57,9 +57,9 @@ export const memories = (plan: Plan): readonly Memory[] => {
   const grapes = config.grapes.mode !== 'off';
   const last = layers[layers.length - 1];
   const inputs = layers[0].inputs;
-  const widestHidden = Math.max(1, ...layers.filter((l) => l.hidden).map((l) => l.outputs));
-  const hiddenEntry =
-    indexBits(widestHidden) + activation + indexBits(hardware.lanes) + indexBits(hardware.hiddenSlots) + 1;
+  const columnBits = indexBits(Math.max(...layers.map((layer) => layer.inputs)));
+  const rowBits = indexBits(Math.max(...layers.map((layer) => layer.outputs)));
+  const placeBits = indexBits(hardware.lanes) + 1 + indexBits(hardware.slots);
 
   const all: readonly Memory[] = [
     {
@@ -76,7 +76,7 @@ export const memories = (plan: Plan): readonly Memory[] => {
       holds: 'index and value of the non-zero inputs, two samples',
       purpose: 'inference',
       depth: 2 * inputs,
-      width: indexBits(inputs) + activation,
+      width: columnBits + activation,
     },
     {
       ...core,
@@ -84,7 +84,7 @@ export const memories = (plan: Plan): readonly Memory[] => {
       holds: 'index, value and place of the non-zero activations',
       purpose: 'inference',
       depth: hardware.hiddenList,
-      width: hiddenEntry,
+      width: rowBits + activation + placeBits,
     },
     {
       ...core,

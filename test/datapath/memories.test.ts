@@ -11,7 +11,7 @@ describe('memories', () => {
     expect(shapes()).toEqual({
       weight: '19x8x2', // 2 groups of 7 columns, 1 group of 5; two 4-bit weights
       input_list: '14x8x1', // 3-bit index, 5-bit value; two samples
-      hidden_list: '5x11x1', // index 3, value 5, lane 1, slot 1, half 1
+      hidden_list: '5x12x1', // row 3, value 5, lane 1, half 1, slot 2
       logit: '3x16x1',
       result: '3x16x1',
       error: '3x6x4', // 3 slots, two rows a lane
