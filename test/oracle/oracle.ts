@@ -31,6 +31,8 @@ export interface OracleForward {
   readonly exponentials: Vector;
   readonly probabilities: Vector;
   readonly prediction: number;
+  /** activations above their range, and logits beyond theirs, by layer */
+  readonly saturatedActivations: readonly number[];
 }
 
 /** What a training step names besides. Index l is the layer; hidden-only values leave the entry L empty. */
@@ -47,6 +49,8 @@ export interface OracleStep extends OracleForward {
   readonly errors: readonly Vector[];
   /** the error that layer l-1 sees: the unmodulated one in mode `local` */
   readonly carried: readonly Vector[];
+  /** errors that update layer l and were clamped */
+  readonly saturatedErrors: readonly number[];
   /** r_l,j by column in use, ascending j */
   readonly roundings: readonly Vector[];
   /** w', columns in use ascending, rows ascending within */
@@ -202,16 +206,18 @@ const forward = (config: OracleConfig, w: readonly Matrix[], input: readonly big
   const { ba, fw, fa, fe } = formats(config);
   const x: Vector[] = [[...input]];
   const z: Vector[] = [[]];
+  const saturatedActivations = range(L + 1).map(() => 0);
   for (let l = 1; l <= L; l++) {
     z[l] = w[l].map((row) => sum(row.map((wij, j) => wij * x[l - 1][j])));
     if (l < L) {
-      x[l] = z[l].map((zi) => {
-        const a = sat(rn(zi, fw(l) + fa(l - 1) - fa(l)), ba);
-        return a > 0n ? a : 0n;
-      });
+      const rounded = z[l].map((zi) => rn(zi, fw(l) + fa(l - 1) - fa(l)));
+      x[l] = rounded.map((v) => (v > 0n ? sat(v, ba) : 0n));
+      saturatedActivations[l] = rounded.filter((v) => v > 0n && sat(v, ba) !== v).length;
     }
   }
-  const logits = z[L].map((zi) => sat(rn(zi, fw(L) + fa(L - 1) - 8n), 16n));
+  const rounded = z[L].map((zi) => rn(zi, fw(L) + fa(L - 1) - 8n));
+  const logits = rounded.map((v) => sat(v, 16n));
+  saturatedActivations[L] = rounded.filter((v) => sat(v, 16n) !== v).length;
   const e = exponentials(logits);
   return {
     x,
@@ -220,6 +226,7 @@ const forward = (config: OracleConfig, w: readonly Matrix[], input: readonly big
     exponentials: e,
     probabilities: probabilities(e, fe(L)),
     prediction: logits.indexOf(maximum(logits)),
+    saturatedActivations,
   };
 };
 
@@ -314,15 +321,26 @@ export const createOracle = (config: OracleConfig, initial?: readonly (readonly 
 
     // Error
     const [back, errors, carried] = [blank(), blank(), blank()];
-    errors[L] = seen.probabilities.map((p, i) => sat(p - (i === label ? 2n ** fe(L) : 0n), be));
+    const saturatedErrors = range(L + 1).map(() => 0);
+    const clamped = (l: number, v: readonly bigint[]): Vector => {
+      saturatedErrors[l] = v.filter((vi) => sat(vi, be) !== vi).length;
+      return v.map((vi) => sat(vi, be));
+    };
+    errors[L] = clamped(
+      L,
+      seen.probabilities.map((p, i) => p - (i === label ? 2n ** fe(L) : 0n)),
+    );
     carried[L] = errors[L];
     for (const l of [...hidden].reverse()) {
       const { from, matrix } = source(l);
       const shift = fw(from) + fe(from) + F - fe(l);
-      const delta = (b: bigint, f: bigint): bigint => sat(rn(b * f, shift), be);
+      // ReLU's derivative: no b, and so no error, where x = 0
       back[l] = x[l].map((xj, j) => (xj > 0n ? sum(carried[from].map((d, i) => matrix[i][j] * d)) : 0n));
-      errors[l] = x[l].map((xj, j) => (xj > 0n ? delta(back[l][j], factors[l][j]) : 0n));
-      carried[l] = mode === 'local' ? x[l].map((xj, j) => (xj > 0n ? delta(back[l][j], ONE) : 0n)) : errors[l];
+      errors[l] = clamped(
+        l,
+        back[l].map((b, j) => rn(b * factors[l][j], shift)),
+      );
+      carried[l] = mode === 'local' ? back[l].map((b) => sat(rn(b * ONE, shift), be)) : errors[l];
     }
 
     // Update
@@ -352,6 +370,7 @@ export const createOracle = (config: OracleConfig, initial?: readonly (readonly 
       back,
       errors,
       carried,
+      saturatedErrors,
       roundings,
       writes,
       digest,
