@@ -12,13 +12,14 @@ const outside = (v: number, r: { min: number; max: number }): boolean => v < r.m
 const range = (r: { min: number; max: number }): string => `${r.min}..${r.max}`;
 
 /** Lengths of the fraction lists against the number of layers. */
-export const checkLengths = (frac: Config['frac'], layers: number): Problem[] => {
+const checkLengths = ({ frac, layers }: Config): Problem[] => {
+  const L = layers.length - 1;
   const names = { weight: 'fw_1..fw_L', activation: 'fa_0..fa_(L-1)', error: 'fe_1..fe_L' } as const;
   return (['weight', 'activation', 'error'] as const)
-    .filter((kind) => frac[kind].length !== layers)
+    .filter((kind) => frac[kind].length !== L)
     .map((kind) => ({
       field: `frac.${kind}`,
-      text: `has ${frac[kind].length} entries, must have ${layers} (${names[kind]}); give one a layer or leave it out`,
+      text: `has ${frac[kind].length} entries, must have ${L} (${names[kind]}); give one a layer or leave it out`,
     }));
 };
 
@@ -129,19 +130,22 @@ const checkSize = (c: Config): Problem[] => {
     : [{ field: 'layers', text: `need ${weights} weights, must be at most ${MAX_WEIGHTS}; make the layers smaller` }];
 };
 
-/** Everything that a well-formed configuration can still get wrong. Source: the numeric contract. */
-export const checkConfig = (c: Config): Problem[] => {
+/** What the fractions decide: ranges and every shift. */
+const checkFractions = (c: Config): Problem[] => {
   const L = c.layers.length - 1;
   const each = (last: number, check: (c: Config, l: number) => Problem[]): Problem[] =>
     Array.from({ length: last }, (_, i) => check(c, i + 1)).flat();
   return [
-    ...checkSchedule(c),
-    ...checkData(c),
-    ...checkSize(c),
     ...checkOutputError(c),
     ...each(L, checkForward),
     ...each(L - 1, checkBackward),
     ...each(L - 1, checkRange),
     ...each(L, checkUpdate),
   ];
+};
+
+/** Everything that a well-formed configuration can still get wrong. Source: the numeric contract. */
+export const checkConfig = (c: Config): Problem[] => {
+  const lengths = checkLengths(c);
+  return [...checkSchedule(c), ...checkData(c), ...checkSize(c), ...(lengths.length > 0 ? lengths : checkFractions(c))];
 };

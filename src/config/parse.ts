@@ -1,5 +1,5 @@
 import { UserError } from '../fx/error.js';
-import { checkConfig, checkLengths } from './check.js';
+import { checkConfig } from './check.js';
 import { DEFAULT, defaultData, defaultFrac, defaultRate } from './defaults.js';
 import { type Problem, problemsOf } from './problems.js';
 import { configSchema, type RawConfig } from './schema.js';
@@ -40,16 +40,33 @@ const resolve = (raw: RawConfig): Config => {
   };
 };
 
+/** Fields that the checks beyond the schema do not depend on. */
+const INDEPENDENT: ReadonlySet<string> = new Set(['name', 'rounding', 'seed', 'data', 'lanes']);
+
+const topField = ({ field }: Problem): string => field.split(/[.[]/)[0];
+
+/** The further problems of an input that the schema refused, as far as its refused fields let them be seen. */
+const furtherProblems = (input: unknown, found: readonly Problem[]): Problem[] => {
+  if (typeof input !== 'object' || input === null) return [];
+  const refused = new Set(found.map(topField));
+  const known = Object.entries(input).filter(([key]) => !refused.has(key));
+  const rest = configSchema.safeParse({ ...Object.fromEntries(known), name: 'unnamed' });
+  const inTheWay = [...refused].some((field) => Object.hasOwn(configSchema.shape, field) && !INDEPENDENT.has(field));
+  return rest.success && !inTheWay ? checkConfig(resolve(rest.data)) : [];
+};
+
 /**
  * Validates a configuration (parsed JSON) and fills in every default.
  * @throws UserError that lists every problem: field, value, what is legal and how to get there.
  */
 export const parseConfig = (input: unknown): Config => {
   const result = configSchema.safeParse(input, { reportInput: true });
-  if (!result.success) return refuse(problemsOf(result.error.issues, input));
+  if (!result.success) {
+    const found = problemsOf(result.error.issues, input);
+    return refuse([...found, ...furtherProblems(input, found)]);
+  }
   const config = resolve(result.data);
-  const lengths = checkLengths(config.frac, config.layers.length - 1);
-  const problems = lengths.length > 0 ? lengths : checkConfig(config);
+  const problems = checkConfig(config);
   return problems.length > 0 ? refuse(problems) : config;
 };
 

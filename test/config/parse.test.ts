@@ -152,6 +152,23 @@ describe('a refusal names field, value, what is legal and the fix', () => {
       lines: ['configuration: is [], must be a JSON object; give at least { "name": ..., "layers": [...] }'],
     },
     {
+      input: { ...small, lanes: 0, frac: { error: [7, 9] }, data: 'mnist' },
+      lines: [
+        'lanes: is 0, must be an integer 1..1024; choose a number of lanes in that range',
+        expect.stringMatching(/^data: is "mnist" with 784 inputs/),
+        expect.stringMatching(/^data: is "mnist" with 10 classes/),
+        'frac.error[1]: is 9, must be 0..8 in the last layer; choose one in that range',
+      ],
+    },
+    {
+      input: { ...small, seed: -1, frac: { weight: [5] }, learningRateShift: [{ epoch: 1, shift: 7 }] },
+      lines: [
+        'seed: is -1, must be an integer 0..4294967295; choose a seed in that range',
+        'learningRateShift[0].epoch: is 1, must be 0; the first entry holds from the start',
+        'frac.weight: has 1 entries, must have 2 (fw_1..fw_L); give one a layer or leave it out',
+      ],
+    },
+    {
       input: null,
       lines: ['configuration: is null, must be a JSON object; give at least { "name": ..., "layers": [...] }'],
     },

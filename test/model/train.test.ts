@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from '../../src/config/index.js';
-import { synthetic } from '../../src/data/index.js';
+import { parseConfig, presets } from '../../src/config/index.js';
+import { loadDataset, type Split, synthetic } from '../../src/data/index.js';
 import { plan } from '../../src/datapath/plan.js';
 import { accuracy, type EpochResult, epochOrder, Network, trainEpochs } from '../../src/model/index.js';
 
@@ -57,5 +57,18 @@ describe('trainEpochs', () => {
     });
     await expect(epochs.next()).rejects.toThrow('training: interrupted in epoch 0; run it again');
     expect(seen).toEqual([500, 1000]);
+  });
+});
+
+describe('the presets on real digits', () => {
+  it.each(['mnist', 'mnist-small', 'deep'] as const)('%s learns from 3,000 of them', async (name) => {
+    const config = parseConfig(presets[name]);
+    const digits = (split: Split, count: number) =>
+      loadDataset('mnist', split, { inputs: 784, classes: 10, seed: config.seed, count });
+    const network = new Network(plan(config));
+    for await (const result of trainEpochs(network, digits('train', 3000), digits('test', 1000), { epochs: 1 })) {
+      expect(result.testAccuracy).toBeGreaterThan(0.8);
+      expect(Math.max(...result.saturatedErrors)).toBeLessThan(0.1);
+    }
   });
 });
