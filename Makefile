@@ -29,12 +29,14 @@ help: ## this list
 setup: ## install what is missing: Debian packages (as root) and npm packages
 	@scripts/setup.sh
 
-build: setup dist/.built ## compile the command line and the library into dist/
+build: setup dist/.built ## compile the command line and the library into dist/ (then: npx grapes-hw)
+	@ln -sf ../../dist/cli/main.js $(BIN)/grapes-hw
 
 dist/.built: $(SOURCES) tsconfig.json tsconfig.build.json package-lock.json | setup
 	@echo 'build: compiling src/ into dist/'
 	@rm -rf dist
 	@$(BIN)/tsc -p tsconfig.build.json
+	@chmod +x dist/cli/main.js
 	@touch $@
 
 lint: setup ## style (biome) and types (tsc) of the TypeScript

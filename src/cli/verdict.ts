@@ -1,5 +1,5 @@
 import chalk from 'chalk';
-import { describe, type Result, type RunResult, SIMULATORS } from '../cosim/index.js';
+import { describe, type Result, type RunResult, SIMULATORS, saveFileOf } from '../cosim/index.js';
 import { GOLDEN, RTL_OUT } from './generated.js';
 import { counted, grouped } from './text.js';
 
@@ -7,7 +7,6 @@ import { counted, grouped } from './text.js';
 interface Given {
   readonly out: string;
   readonly golden: string;
-  readonly wave?: string;
 }
 
 const seconds = (value: number): string => `${value.toFixed(1)} s`;
@@ -23,17 +22,14 @@ const cyclesLine = ({ cyclesPerStep, bound, steps }: RunResult): string[] => {
 const folderFlags = ({ out, golden }: Given): string =>
   (out === RTL_OUT ? '' : ` --out ${out}`) + (golden === GOLDEN ? '' : ` --golden ${golden}`);
 
-const waveLines = (name: string, run: RunResult, given: Given): string[] => {
-  const { difference, simulator } = run;
+const waveLines = (name: string, { difference, simulator, wave }: RunResult, given: Given): string[] => {
   if (difference === null) return [];
-  const file = given.wave ?? `${name}.vcd`;
+  if (wave !== null) return [`waveform  gtkwave ${wave} ${saveFileOf(wave)}`];
+  const file = `${name}.vcd`;
   const samples =
     difference.kind === 'weight' || difference.sample === null ? '' : ` --samples ${difference.sample + 1}`;
   const record = `grapes-hw verify ${name} --sim ${simulator}${samples}${folderFlags(given)} --no-lint --wave ${file}`;
-  return [
-    given.wave === undefined ? `waveform  ${record} ; gtkwave ${file}` : `waveform  gtkwave ${file}`,
-    `          it ends at the difference, cycle ${difference.cycle}`,
-  ];
+  return [`waveform  ${record} ; gtkwave ${file} ${saveFileOf(file)}`];
 };
 
 const runLines = (name: string, run: RunResult, given: Given): string[] => {

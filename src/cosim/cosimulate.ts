@@ -1,5 +1,6 @@
+import { rmSync } from 'node:fs';
 import type { Plan } from '../datapath/plan.js';
-import { requirePrograms } from '../tools/index.js';
+import { onInterrupt, requirePrograms } from '../tools/index.js';
 import { type BenchRun, type GoldenRun, runBench } from './bench.js';
 import type { Bench, Design } from './design.js';
 import { expectedCounts } from './expected.js';
@@ -9,6 +10,7 @@ import { meanBound } from './mean.js';
 import { BuildError, SIMULATORS, type SimulatorName } from './simulators.js';
 import { moduleCounts } from './vectors.js';
 import { judge, type Verdict } from './verdict.js';
+import { writeSaveFile } from './wave.js';
 
 /** What to compare, and how. */
 export interface Request {
@@ -21,7 +23,7 @@ export interface Request {
   readonly modules: boolean;
   readonly fastLoad: boolean;
   readonly stall: boolean;
-  /** waveform file of the core's run; a second simulator's has its name in it */
+  /** waveform file of the core's run; with several simulators each one's name is put into it */
   readonly wave: string | null;
   readonly seed: number;
   readonly fast: boolean;
@@ -37,6 +39,8 @@ export interface RunResult {
   readonly simulator: SimulatorName;
   readonly bench: string;
   readonly samples: number | null;
+  /** the waveform file written */
+  readonly wave: string | null;
   readonly verdict: Verdict;
   readonly difference: Difference | null;
   /** mean clock cycles of a training step in steady state; null where the testbench gives none */
@@ -75,6 +79,10 @@ const failed = (problem: string): Verdict => ({
   mismatch: null,
 });
 
+/** The waveform file of one simulator's run. */
+const waveOf = ({ wave, simulators }: Request, simulator: SimulatorName): string | null =>
+  wave === null || simulators.length === 1 ? wave : wave.replace(/(\.\w+)?$/, `-${simulator}$1`);
+
 const runOne = async (request: Request, simulator: SimulatorName, bench: Bench): Promise<RunResult> => {
   const { design, plan, golden, onProgress } = request;
   const core = bench === design.core;
@@ -82,7 +90,9 @@ const runOne = async (request: Request, simulator: SimulatorName, bench: Bench):
   const samples = core ? golden.span.samples : null;
   const said = `${title}: ${bench.top}`;
   onProgress(`${said}: building`);
-  const base = { simulator, bench: bench.top, samples };
+  const wave = core ? waveOf(request, simulator) : null;
+  const base = { simulator, bench: bench.top, samples, wave };
+  const release = onInterrupt(() => wave !== null && rmSync(wave, { force: true }));
   try {
     const run = await runBench(
       design,
@@ -92,11 +102,11 @@ const runOne = async (request: Request, simulator: SimulatorName, bench: Bench):
         golden: core ? golden : null,
         fastLoad: core && request.fastLoad,
         stall: core && request.stall,
-        wave: core ? request.wave : null,
+        wave,
       },
       {
         ...request,
-        wave: core && request.wave !== null,
+        wave: wave !== null,
         onBuilt: () => onProgress(`${said}: running`),
         onSample: (sample) => onProgress(`${said}: sample ${sample} of ${samples}`),
       },
@@ -106,6 +116,7 @@ const runOne = async (request: Request, simulator: SimulatorName, bench: Bench):
     const expected = core ? expectedCounts(plan, golden.dir, golden.span) : moduleCounts(design, bench);
     const judged = judge(run.lines, expected, samples);
     const problems = [...judged.problems, ...(judged.mismatch ? [] : ended(run))];
+    if (wave !== null && judged.mismatch) writeSaveFile(wave, design.name, judged.mismatch.cycle);
     const verdict = { ...judged, problems, ok: problems.length === 0 };
     return {
       ...base,
@@ -131,6 +142,8 @@ const runOne = async (request: Request, simulator: SimulatorName, bench: Bench):
       runSeconds: 0,
       tail: [],
     };
+  } finally {
+    release();
   }
 };
 

@@ -7,3 +7,4 @@ export { LINTERS, type LinterName, type LintResult, lint } from './lint.js';
 export { type Difference, describe, localise } from './localise.js';
 export { BuildError, SIMULATORS, type SimulatorName } from './simulators.js';
 export { judge, type Verdict } from './verdict.js';
+export { saveFileOf } from './wave.js';

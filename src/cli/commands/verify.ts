@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { type Config, configFields, parseConfig } from '../../config/index.js';
@@ -16,7 +16,6 @@ import { plan } from '../../datapath/plan.js';
 import { rateAt } from '../../datapath/rate.js';
 import { UserError } from '../../fx/error.js';
 import { checkGolden, readManifest } from '../../golden/index.js';
-import { onInterrupt } from '../../tools/index.js';
 import { EXIT } from '../exit.js';
 import { CONFIG_FILE, findDesign, GOLDEN, RTL_OUT } from '../generated.js';
 import { natural, positive } from '../options.js';
@@ -57,10 +56,6 @@ const requireSameConfig = (rtl: Config, golden: Config, folders: { rtl: string; 
   );
 };
 
-/** A waveform appears whole or not at all if the run is stopped. */
-const discardOnInterrupt = (wave: string | null): (() => void) =>
-  wave === null ? () => {} : onInterrupt(() => rmSync(wave, { force: true }));
-
 const verify = async (given: string | undefined, options: VerifyOptions): Promise<void> => {
   const name = findDesign(options.out, given);
   const folders = { rtl: join(options.out, name), golden: join(options.golden, name) };
@@ -79,8 +74,6 @@ const verify = async (given: string | undefined, options: VerifyOptions): Promis
   const design = plan(config);
   const simulators: SimulatorName[] = options.sim === 'all' ? ['verilator', 'icarus'] : [options.sim];
   const progress = createProgress();
-  const wave = options.wave ?? null;
-  const release = discardOnInterrupt(wave);
   let result: Result;
   try {
     result = await cosimulate({
@@ -98,7 +91,7 @@ const verify = async (given: string | undefined, options: VerifyOptions): Promis
       modules: options.modules ?? false,
       fastLoad: options.fastLoad ?? false,
       stall: options.stall ?? false,
-      wave,
+      wave: options.wave ?? null,
       seed: options.seed,
       fast: true,
       cache: options.cache,
@@ -107,7 +100,6 @@ const verify = async (given: string | undefined, options: VerifyOptions): Promis
     });
   } finally {
     progress.done();
-    release();
   }
   if (!result.ok) process.exitCode = EXIT.mismatch;
   if (options.json) console.log(json({ name, ...result }));

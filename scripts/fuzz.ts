@@ -1,0 +1,161 @@
+/**
+ * Random configurations, each generated, trained in both simulators and compared value by value.
+ *
+ *   tsx scripts/fuzz.ts --count 40 --seed 1 [--only 17] [--keep] [--no-lint]
+ *
+ * Configuration n of a seed is always the same one. What has passed is remembered for the sources as they are, so a run that
+ * was stopped goes on where it was; --only repeats a single one and keeps its files.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import fc from 'fast-check';
+import { configFields, parseConfig } from '../src/config/index.js';
+import { cosimulate, describe, type LinterName, type Result, readDesign, spanOf } from '../src/cosim/index.js';
+import { loadDataset } from '../src/data/index.js';
+import { plan } from '../src/datapath/plan.js';
+import { rateAt } from '../src/datapath/rate.js';
+import { readManifest, writeGolden } from '../src/golden/index.js';
+import { emit } from '../src/rtl/index.js';
+import { type RawConfig, rawConfig } from '../test/arbitrary/config.js';
+import { writeResults } from './results.js';
+
+const { values: flags } = parseArgs({
+  options: {
+    count: { type: 'string', default: '40' },
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string' },
+    keep: { type: 'boolean', default: false },
+    'no-lint': { type: 'boolean', default: false },
+  },
+});
+const seed = Number(flags.seed);
+const count = Number(flags.count);
+
+const FOLDER = join('build', 'fuzz');
+const SAMPLES = 12;
+const TRACE = 8;
+
+/** Every fourth has layers of 40 to 100. */
+const arbitraryOf = (index: number): fc.Arbitrary<RawConfig> =>
+  rawConfig({ hardware: true, size: index % 4 === 3 ? 'middling' : 'small', lanes: 8 });
+
+const rawOf = (index: number): RawConfig => {
+  const [raw] = fc.sample(arbitraryOf(index), { seed: seed * 100_003 + index, numRuns: 1 });
+  return { ...raw, name: 'random', data: 'synthetic' };
+};
+
+/** Ways to run that a plain run does not cover, spread over the configurations. */
+const variantOf = (index: number): { fastLoad: boolean; stall: boolean } => ({
+  fastLoad: index % 5 === 4,
+  stall: index % 2 === 1,
+});
+
+const LINTERS: readonly LinterName[] = flags['no-lint'] ? [] : ['verilator', 'icarus', 'yosys'];
+
+const runOne = async (index: number): Promise<Result> => {
+  const folder = join(FOLDER, `${seed}-${index}`);
+  rmSync(folder, { recursive: true, force: true });
+  const config = parseConfig(rawOf(index));
+  const design = plan(config);
+  const rtl = join(folder, 'rtl-out', config.name);
+  const golden = join(folder, 'golden', config.name);
+  for (const [path, text] of [
+    ...emit(design),
+    ['config.json', JSON.stringify(configFields(config), null, 2)] as const,
+  ]) {
+    mkdirSync(join(rtl, path, '..'), { recursive: true });
+    writeFileSync(join(rtl, path), text);
+  }
+  const shape = { inputs: config.layers[0], classes: design.classes, seed: config.seed, count: SAMPLES };
+  mkdirSync(join(golden, '..'), { recursive: true });
+  await writeGolden(design, loadDataset('synthetic', 'train', shape), { samples: SAMPLES, trace: TRACE }, golden);
+  const manifest = readManifest(golden);
+  const result = await cosimulate({
+    design: readDesign(join(process.cwd(), rtl), config.name),
+    plan: design,
+    golden: {
+      dir: golden,
+      span: spanOf(manifest, SAMPLES),
+      rngState: manifest.rngState,
+      trace: manifest.trace,
+      rate: rateAt(config, 0),
+    },
+    simulators: ['icarus', 'verilator'],
+    linters: LINTERS,
+    modules: false,
+    ...variantOf(index),
+    wave: null,
+    seed: index + 1,
+    fast: false,
+    cache: join(folder, 'cache'),
+    timeoutMs: 10 * 60_000,
+    onProgress: () => {},
+  });
+  if (result.ok && !flags.keep && flags.only === undefined) rmSync(folder, { recursive: true, force: true });
+  return result;
+};
+
+const sourceHash = (): string => {
+  const hash = createHash('sha256');
+  for (const root of ['src', 'templates', 'test/arbitrary', 'scripts/fuzz.ts']) {
+    const names = root.endsWith('.ts') ? [''] : readdirSync(root, { recursive: true, encoding: 'utf8' }).sort();
+    for (const name of names) if (/\.\w+$/.test(name || root)) hash.update(name).update(readFileSync(join(root, name)));
+  }
+  return hash.digest('hex').slice(0, 16);
+};
+
+const summary = ({ layers, bits, grapes, rounding, lanes }: ReturnType<typeof parseConfig>): string =>
+  `${layers.join('-')} bits ${bits.weight}/${bits.activation}/${bits.error} ${grapes.mode} ${grapes.clip} ${rounding} lanes ${lanes}`;
+
+const explain = (index: number, result: Result): string[] => [
+  ...result.lint.filter(({ ok }) => !ok).flatMap(({ title, complaints }) => [title, ...complaints.slice(0, 5)]),
+  ...result.runs.flatMap((run) => [
+    ...run.verdict.problems.map((problem) => `${run.simulator}: ${problem.split('\n').slice(0, 8).join('\n    ')}`),
+    ...(run.difference ? describe(run.difference) : run.tail),
+  ]),
+  `again: node_modules/.bin/tsx scripts/fuzz.ts --seed ${seed} --only ${index}`,
+  `files: ${join(FOLDER, `${seed}-${index}`)}`,
+];
+
+mkdirSync(FOLDER, { recursive: true });
+const passedFile = join(FOLDER, `passed-${seed}-${sourceHash()}.json`);
+const passed = new Set<number>(
+  flags.only === undefined && existsSync(passedFile) ? JSON.parse(readFileSync(passedFile, 'utf8')) : [],
+);
+const all = flags.only === undefined ? Array.from({ length: count }, (_, index) => index) : [Number(flags.only)];
+const queue = all.filter((index) => !passed.has(index));
+if (queue.length < all.length) console.log(`fuzz: ${all.length - queue.length} of ${all.length} passed before`);
+
+let values = 0;
+let mismatches = 0;
+const failed: number[] = [];
+
+const work = async (): Promise<void> => {
+  for (let index = queue.shift(); index !== undefined; index = queue.shift()) {
+    const start = performance.now();
+    const config = parseConfig(rawOf(index));
+    const result = await runOne(index);
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    values += result.compared;
+    mismatches += result.mismatches;
+    if (result.ok) {
+      passed.add(index);
+      if (flags.only === undefined) writeFileSync(passedFile, JSON.stringify([...passed]));
+    } else failed.push(index);
+    console.log(
+      `fuzz: ${result.ok ? 'ok  ' : 'FAIL'} ${index} of seed ${seed}: ${summary(config)}, ${result.compared} values, ${seconds} s`,
+    );
+    if (!result.ok) for (const line of explain(index, result)) console.log(`    ${line}`);
+  }
+};
+
+await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, work));
+console.log(
+  `fuzz: ${all.length} configurations of seed ${seed} on 2 simulators, ${values} values compared in this run, ${mismatches} mismatches`,
+);
+if (failed.length > 0) console.log(`fuzz: failed: ${failed.join(', ')}`);
+writeResults('fuzz', { passed: all.length - failed.length, failed: failed.length });
+process.exitCode = failed.length > 0 ? 1 : 0;

@@ -1,0 +1,24 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** How many checks of a stage of `make test` passed and failed. */
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+const FOLDER = join('build', 'results');
+
+const fileOf = (stage: string): string => join(FOLDER, `${stage}.json`);
+
+/** Leaves a stage's counts for `scripts/test.ts` to add up. */
+export const writeResults = (stage: string, counts: Counts): void => {
+  mkdirSync(FOLDER, { recursive: true });
+  writeFileSync(fileOf(stage), JSON.stringify(counts));
+};
+
+export const clearResults = (): void => rmSync(FOLDER, { recursive: true, force: true });
+
+/** The counts that a stage left; null if it left none. */
+export const readResults = (stage: string): Counts | null =>
+  existsSync(fileOf(stage)) ? JSON.parse(readFileSync(fileOf(stage), 'utf8')) : null;
