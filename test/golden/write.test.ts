@@ -181,7 +181,7 @@ describe('a golden directory', () => {
     expect(total * (writes + 1)).toBeGreaterThan(2 ** 20 * writes * 0.8);
     const huge = await setup({ layers: [3000, 1000, 2] }).write({ samples: 2, trace: 2 });
     expect(huge.writes).toBe(1);
-  });
+  }, 60_000);
 
   it('needs no trace', async () => {
     const { trace, writes, files } = await setup().write({ trace: 0 });

@@ -42,7 +42,7 @@ describe('trainEpochs', () => {
     expect(results[2].testAccuracy).toBeGreaterThan(0.95);
     expect(results[2].testAccuracy).toBe(accuracy(network, test));
     expect(results[2].saturatedErrors).toHaveLength(2);
-  });
+  }, 60_000);
 
   it('shows progress and heeds a signal', async () => {
     const abort = new AbortController();
@@ -61,14 +61,18 @@ describe('trainEpochs', () => {
 });
 
 describe('the presets on real digits', () => {
-  it.each(['mnist', 'mnist-small', 'deep'] as const)('%s learns from 3,000 of them', async (name) => {
-    const config = parseConfig(presets[name]);
-    const digits = (split: Split, count: number) =>
-      loadDataset('mnist', split, { inputs: 784, classes: 10, seed: config.seed, count });
-    const network = new Network(plan(config));
-    for await (const result of trainEpochs(network, digits('train', 3000), digits('test', 1000), { epochs: 1 })) {
-      expect(result.testAccuracy).toBeGreaterThan(0.8);
-      expect(Math.max(...result.saturatedErrors)).toBeLessThan(0.1);
-    }
-  });
+  it.each(['mnist', 'mnist-small', 'deep'] as const)(
+    '%s learns from 3,000 of them',
+    async (name) => {
+      const config = parseConfig(presets[name]);
+      const digits = (split: Split, count: number) =>
+        loadDataset('mnist', split, { inputs: 784, classes: 10, seed: config.seed, count });
+      const network = new Network(plan(config));
+      for await (const result of trainEpochs(network, digits('train', 3000), digits('test', 1000), { epochs: 1 })) {
+        expect(result.testAccuracy).toBeGreaterThan(0.8);
+        expect(Math.max(...result.saturatedErrors)).toBeLessThan(0.1);
+      }
+    },
+    60_000,
+  );
 });
