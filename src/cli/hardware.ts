@@ -1,20 +1,12 @@
-import type { Config } from '../config/index.js';
+import type { Plan } from '../datapath/plan.js';
 import { UserError } from '../fx/error.js';
+import { unsupported } from '../rtl/index.js';
 
 /**
  * Refuses what the model can do and the core can't.
  * @throws UserError naming the field and what the core offers
  */
-export const requireHardware = (config: Config): void => {
-  const limits = [
-    ['grapes.mode', config.grapes.mode, config.grapes.mode !== 'uniform', 'propagating, local or off'],
-    ['feedback', config.feedback, config.feedback === 'bp', 'bp'],
-  ] as const;
-  const problems = limits
-    .filter(([, , possible]) => !possible)
-    .map(
-      ([field, value, , legal]) =>
-        `${field}: is "${value}", which only the model has (\`grapes-hw train\`); for a core choose ${legal}`,
-    );
-  if (problems.length > 0) throw new UserError(problems.join('\n'), { field: 'config' });
+export const requireHardware = (design: Plan): void => {
+  const problem = unsupported(design);
+  if (problem !== null) throw new UserError(problem, { field: problem.split(':')[0] });
 };

@@ -63,9 +63,13 @@ describe('configuration files', () => {
     [
       'a mode that only the model has',
       { ...BASE, grapes: { mode: 'uniform' } },
-      /grapes\.mode: is "uniform".*propagating, local or off/,
+      /grapes\.mode: uniform exists in the model only.*propagating, local and off/,
     ],
-    ['feedback that only the model has', { ...BASE, feedback: 'dfa' }, /feedback: is "dfa".*choose bp/],
+    [
+      'feedback that only the model has',
+      { ...BASE, feedback: 'dfa' },
+      /feedback: dfa exists in the model only; the core has bp/,
+    ],
   ])('%s', async (_, config, message) => {
     writeFileSync(join(folder, 'mine.json'), JSON.stringify(config));
     expectRefusal(await grapes(folder, 'gen', '--config', 'mine.json', '--samples', '3'), message);

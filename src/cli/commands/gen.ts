@@ -167,8 +167,7 @@ Examples:
   grapes-hw gen --preset tiny --check`,
     )
     .action(async (options: GenOptions) => {
-      const config = resolveConfig(options);
-      requireHardware(config);
-      const design = plan(config);
+      const design = plan(resolveConfig(options));
+      if (options.only !== 'golden') requireHardware(design);
       await (options.check ? check : write)(design, options);
     });
