@@ -14,6 +14,10 @@ module grapes_adder_tree #(
 );
   localparam int STAGES = ($clog2(LANES) + 1) / 2;
 
+  if (STAGES == 0) begin : g_combinational
+    wire unused_clk = clk_i;
+  end
+
   // node[s * LANES + i]: partial sum i after s levels
   wire signed [OUT_BITS-1:0] node[(STAGES + 1) * LANES];
 

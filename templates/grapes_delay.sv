@@ -10,6 +10,10 @@ module grapes_delay #(
   input  wire logic [BITS-1:0] value_i,
   output      logic [BITS-1:0] value_o
 );
+  if (CYCLES == 0) begin : g_combinational
+    wire unused_clk = clk_i;
+  end
+
   wire [BITS-1:0] stage[CYCLES+1];
   assign stage[0] = value_i;
   for (genvar c = 0; c < CYCLES; c++) begin : g_stage

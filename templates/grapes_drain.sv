@@ -40,7 +40,7 @@ module grapes_drain #(
   output      logic signed [SUM_BITS-1:0] sum_o
 );
   localparam int ROWS = 2 * LANES;
-  localparam int INDEX_BITS = LANE_BITS + 1;
+  localparam int INDEX_BITS = $clog2(ROWS);
 
   logic active_q;
   logic [ROWS-1:0] pending_q;
@@ -84,15 +84,16 @@ module grapes_drain #(
     assign sum[r] = sums_i[r*SUM_BITS+:SUM_BITS];
   end
 
-  wire [INDEX_BITS-1:0] position = spread_q ? index >> 1 : index;
+  wire [INDEX_BITS-1:0] pair = index >> 1;
   always_ff @(posedge clk_i) begin
     valid_o <= active_q && pending_q != '0 && !rst_i;
     final_o <= active_q && over && final_q && !rst_i;
     output_layer_o <= output_layer_q;
     layer_o <= layer_q;
     slot_o <= slot_q;
-    row_o <= row_q + ROW_BITS'(position);
-    {lane_o, half_o} <= index;
+    row_o <= row_q + (spread_q ? ROW_BITS'(pair) : ROW_BITS'(index));
+    lane_o <= LANE_BITS'(pair);
+    half_o <= index[0];
     sum_o <= $signed(sum[index]);
   end
 endmodule

@@ -13,6 +13,10 @@ module grapes_max_tree #(
 );
   localparam int STAGES = ($clog2(LANES) + 1) / 2;
 
+  if (STAGES == 0) begin : g_combinational
+    wire unused_clk = clk_i;
+  end
+
   // node[s * LANES + i]: partial maximum i after s levels
   wire [BITS-1:0] node[(STAGES + 1) * LANES];
 

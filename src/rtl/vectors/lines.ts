@@ -1,11 +1,12 @@
 import { maxOf, minOf } from '../../fx/format.js';
 import { xorshift } from '../../fx/random.js';
+import type { View } from '../engine.js';
 
 /** What a small module's testbench needs: the view of its template and its file of vectors. */
 export interface ModuleBench {
   /** name of the module; `<module>_tb` is its testbench */
   readonly module: string;
-  readonly view: Readonly<Record<string, unknown>>;
+  readonly view: View;
   /** one vector a line: inputs, then expected outputs, in hexadecimal */
   readonly vectors: string;
 }

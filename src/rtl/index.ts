@@ -1,0 +1,1 @@
+export { emit, unsupported } from './emit.js';
