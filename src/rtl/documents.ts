@@ -1,0 +1,115 @@
+import { columnCycles, denseBound } from '../datapath/bound.js';
+import { memories, memoryBits } from '../datapath/memories.js';
+import type { LayerPlan, Plan } from '../datapath/plan.js';
+import type { Format } from '../fx/format.js';
+import type { View } from './engine.js';
+
+interface Port {
+  readonly name: string;
+  readonly bits: number;
+  readonly about: string;
+}
+
+/** The core's ports beside clock and trace, in their order. */
+const ports = (plan: Plan): readonly Port[] => {
+  const { featuresPerBeat } = plan.hardware;
+  const beats = Math.ceil(plan.layers[0].inputs / featuresPerBeat);
+  const one = (name: string, about: string): Port => ({ name, bits: 1, about });
+  return [
+    one('rst_i', 'reset'),
+    one('sample_valid_i', 'a beat of a sample is offered'),
+    one('sample_ready_o', 'it is taken'),
+    {
+      name: 'sample_data_i',
+      bits: 32,
+      about: `${featuresPerBeat} features of ${plan.config.bits.activation} bits, the first in the low bits; ${beats} beats a sample`,
+    },
+    { name: 'sample_label_i', bits: plan.labelBits, about: 'class, with the first beat' },
+    one('sample_train_i', '1 trains, 0 infers and writes nothing; with the first beat'),
+    { name: 'sample_rate_i', bits: 5, about: 'k: the rate is 2^-k; with the first beat' },
+    one('result_valid_o', 'a logit is offered'),
+    one('result_ready_i', 'it is taken'),
+    {
+      name: 'result_prediction_o',
+      bits: plan.labelBits,
+      about: "predicted class, the same in all of a sample's beats",
+    },
+    { name: 'result_logit_o', bits: 16, about: 'logit, 8 fraction bits; row 0 first' },
+    one('result_last_o', "a sample's last beat"),
+    one('memory_valid_i', 'an access is asked for'),
+    one('memory_ready_o', 'it is taken'),
+    one('memory_write_i', '1 writes, 0 reads'),
+    { name: 'memory_address_i', bits: 32, about: 'see below' },
+    { name: 'memory_data_i', bits: 32, about: 'to write' },
+    one('memory_valid_o', 'the answer to a read is offered'),
+    one('memory_ready_i', 'it is taken'),
+    { name: 'memory_data_o', bits: 32, about: 'what was read' },
+    one('idle_o', 'no sample in the core, no access on its way'),
+  ];
+};
+
+const format = ({ bits, frac }: Format): string => `${bits} bits, ${frac} frac`;
+
+const grouped = (n: number): string => n.toLocaleString('en-US');
+
+const layerView = (layer: LayerPlan, lanes: number): View => ({
+  index: layer.index,
+  outputs: layer.outputs,
+  inputs: layer.inputs,
+  groups: layer.lanes.groups,
+  lastRows: layer.lanes.lastRows,
+  spread: layer.lanes.spread ? 'yes' : 'no',
+  base: layer.lanes.base,
+  slot: layer.lanes.slot,
+  weight: format(layer.weight),
+  input: format(layer.input),
+  output: format(layer.output),
+  error: format(layer.error),
+  forwardShift: layer.forwardShift,
+  backwardShift: layer.backwardShift ?? '-',
+  updateShift: layer.updateShift,
+  sumBits: layer.sumBits,
+  backBits: layer.backBits ?? '-',
+  strengthBits: layer.hidden ? layer.strengthBits : '-',
+  forwardCycles: layer.lanes.groups,
+  backCycles: columnCycles(layer, lanes) - layer.lanes.groups,
+});
+
+const factors = ({ config, factor }: Plan): string =>
+  config.grapes.mode === 'off'
+    ? 'GRAPES is off: no strengths, no factors.'
+    : `GRAPES ${config.grapes.mode}: factors have ${factor.bits} bits, ${factor.frac} of them fraction, and range from ${factor.low} to ${factor.high}.`;
+
+/** What the description of a generated design names. */
+export const readmeView = (plan: Plan): View => {
+  const { config, hardware, layers, rate } = plan;
+  const { bits, lanes } = config;
+  const list = memories(plan);
+  return {
+    name: config.name,
+    summary: `A ${config.layers.join('-')} network with ${bits.weight}-bit weights, ${bits.activation}-bit activations and ${bits.error}-bit errors on ${lanes} ${lanes === 1 ? 'lane' : 'lanes'}.`,
+    ports: ports(plan).map((port) => ({ ...port })),
+    lastLane: lanes - 1,
+    strengthBits: hardware.strengthBits,
+    groupRows: 2 * lanes,
+    layers: layers.map((layer) => layerView(layer, lanes)),
+    rates: rate.min === rate.max ? `${rate.min}` : `${rate.min}..${rate.max}`,
+    rounding: config.rounding === 'nearest' ? 'to nearest' : 'stochastically, one random number a column',
+    factors: factors(plan),
+    denseBound: grouped(denseBound(plan)),
+    treeStages: hardware.treeStages,
+    featuresPerBeat: hardware.featuresPerBeat,
+    memories: list.map(({ name, depth, width, copies, holds }) => ({ name, depth, width, copies, holds })),
+    totalBits: grouped(list.reduce((sum, memory) => sum + memoryBits(memory), 0)),
+  };
+};
+
+/** What the timing constraints name. */
+export const constraintsView = (plan: Plan): View => {
+  const names = (suffix: string): string =>
+    ports(plan)
+      .filter((port) => port.name.endsWith(suffix))
+      .map(({ name, bits }) => (bits === 1 ? name : `${name}[*]`))
+      .join(' ');
+  return { name: plan.config.name, inputs: names('_i'), outputs: names('_o') };
+};
