@@ -1,6 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { afterEach } from 'vitest';
 
 export interface Outcome {
   readonly code: number | null;
@@ -27,6 +28,13 @@ const compile = (): string => {
 
 const main = compile();
 
+const children = new Set<ChildProcess>();
+
+// a command that a test gave up on ends with the test, and with it the simulators that it started
+afterEach(() => {
+  for (const child of children) child.kill('SIGTERM');
+});
+
 /** Starts the command line in a folder. */
 export const start = (cwd: string, parameters: readonly string[], env: Record<string, string> = {}): Running => {
   const child = spawn(process.execPath, [main, ...parameters], {
@@ -34,6 +42,7 @@ export const start = (cwd: string, parameters: readonly string[], env: Record<st
     env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  children.add(child);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (text) => {
@@ -42,7 +51,12 @@ export const start = (cwd: string, parameters: readonly string[], env: Record<st
   child.stderr.on('data', (text) => {
     stderr += text;
   });
-  const outcome = new Promise<Outcome>((done) => child.on('close', (code) => done({ code, stdout, stderr })));
+  const outcome = new Promise<Outcome>((done) =>
+    child.on('close', (code) => {
+      children.delete(child);
+      done({ code, stdout, stderr });
+    }),
+  );
   return { outcome, kill: (signal) => child.kill(signal) };
 };
 
