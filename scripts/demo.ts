@@ -17,15 +17,7 @@ const must = (status: number | null): void => {
 
 const verify = (simulator: string, samples: number): Result => {
   const start = performance.now();
-  const { status, result } = grapesJson<Result>(
-    'verify',
-    'mnist',
-    ...OUT,
-    '--sim',
-    simulator,
-    '--samples',
-    String(samples),
-  );
+  const { status, result } = grapesJson<Result>('verify', 'mnist', '--sim', simulator, '--samples', String(samples));
   if (status !== 0 || result === null) {
     grapes('verify', 'mnist', '--sim', simulator, '--samples', String(samples));
     process.exit(status ?? 1);
