@@ -1,4 +1,5 @@
 /** The oracle against numbers worked out by hand from the numeric contract, and published ones. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   advance,
@@ -38,6 +39,13 @@ const weights = [
     [0n, 32n],
   ],
 ];
+
+describe('independence', () => {
+  it.each(['oracle.ts', 'resolve.ts'])('%s imports nothing and uses no typed array', (file) => {
+    const source = readFileSync(new URL(file, import.meta.url), 'utf8');
+    expect(source).not.toMatch(/^\s*(import|export .* from)\b|import\(|require\(|\w+Array\(/m);
+  });
+});
 
 describe('rounding and saturation', () => {
   it.each([
