@@ -1,6 +1,3 @@
-const QUIET_MS = 2000;
-const TTY_MS = 100;
-
 /** Tells a person who waits how far a command is. */
 export interface Progress {
   /** cheap: may be called for every sample */
@@ -9,26 +6,43 @@ export interface Progress {
   readonly done: () => void;
 }
 
+/** When a text appears, in ms: on a terminal it is written over, elsewhere each is a line of its own. */
+const PACE = {
+  terminal: { first: 2000, changed: 100, same: 1000 },
+  plain: { first: 2000, changed: 2000, same: 15_000 },
+} as const;
+
 /**
- * Progress on standard error: one line that is written over on a terminal, elsewhere a plain line every two seconds.
- * Nothing appears in the first two seconds.
+ * Progress on standard error. Nothing appears in the first two seconds; a text that stays the same comes again now and
+ * then with the seconds it has been true.
  */
 export const createProgress = (stream: NodeJS.WriteStream = process.stderr): Progress => {
-  let last = performance.now();
-  let started = false;
+  const pace = stream.isTTY ? PACE.terminal : PACE.plain;
+  let text = '';
   let shown = '';
+  let since = performance.now();
+  let last = since;
+  let started = false;
+  const show = (): void => {
+    const now = performance.now();
+    const wait = !started ? pace.first : text === shown ? pace.same : pace.changed;
+    if (text === '' || now - last < wait) return;
+    const line = text === shown ? `${text} (${Math.round((now - since) / 1000)} s)` : text;
+    started = true;
+    last = now;
+    shown = text;
+    stream.write(stream.isTTY ? `\r\x1b[2K${line}` : `${line}\n`);
+  };
+  setInterval(show, 500).unref();
   return {
-    update: (text) => {
-      const now = performance.now();
-      if (now - last < (started && stream.isTTY ? TTY_MS : QUIET_MS) || text === shown) return;
-      started = true;
-      last = now;
-      shown = text;
-      stream.write(stream.isTTY ? `\r\x1b[2K${text}` : `${text}\n`);
+    update: (next) => {
+      if (next !== text) since = performance.now();
+      text = next;
+      show();
     },
     done: () => {
+      text = '';
       if (started && stream.isTTY) stream.write('\r\x1b[2K');
-      started = false;
     },
   };
 };

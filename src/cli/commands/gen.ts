@@ -50,8 +50,11 @@ const makeGolden = async (design: Plan, options: GenOptions, folder: string): Pr
   const progress = createProgress();
   const onProgress = (done: number): void =>
     progress.update(`golden vectors: sample ${grouped(done)} of ${grouped(samples)}`);
-  await writeGolden(design, dataset, { samples, trace, shuffle, onProgress }, folder);
-  progress.done();
+  try {
+    await writeGolden(design, dataset, { samples, trace, shuffle, onProgress }, folder);
+  } finally {
+    progress.done();
+  }
 };
 
 interface Output {
