@@ -23,6 +23,24 @@ const problemOf = ({ kind, expected, compared, mismatches }: KindVerdict): strin
   ...(compared === expected ? [] : [`${kind}: ${compared} values compared, must be ${expected}`]),
 ];
 
+const problemsOf = (
+  { mismatch, done }: BenchLines,
+  kinds: readonly KindVerdict[],
+  total: { readonly compared: number; readonly mismatches: number; readonly samples: number | null },
+): string[] => {
+  if (mismatch) return [`the first difference: ${mismatch.kind}`];
+  if (!done) return ['the testbench did not reach its end (no GRAPES DONE line)'];
+  return [
+    ...(total.samples === null || done.samples === total.samples
+      ? []
+      : [`${done.samples} samples run, must be ${total.samples}`]),
+    ...(['compared', 'mismatches'] as const)
+      .filter((sum) => done[sum] !== total[sum])
+      .map((sum) => `the testbench's sum of ${sum} is ${done[sum]}, its kinds add up to ${total[sum]}`),
+    ...kinds.flatMap(problemOf),
+  ];
+};
+
 /**
  * Judges a run: it passes only if the testbench reached its end, every kind was compared exactly as often as expected,
  * and nothing differed. A kind that is missing, short or not a number is a failure.
@@ -42,21 +60,7 @@ export const judge = (
   }));
   const compared = kinds.reduce((total, kind) => total + kind.compared, 0);
   const mismatches = kinds.reduce((total, kind) => total + kind.mismatches, 0);
-  const problems = lines.mismatch
-    ? [`the first difference: ${lines.mismatch.kind}`]
-    : [
-        ...(lines.done ? [] : ['the testbench did not reach its end (no GRAPES DONE line)']),
-        ...(lines.done && samples !== null && lines.done.samples !== samples
-          ? [`${lines.done.samples} samples run, must be ${samples}`]
-          : []),
-        ...(lines.done && lines.done.mismatches !== mismatches
-          ? [`the testbench's sum of mismatches is ${lines.done.mismatches}, its kinds add up to ${mismatches}`]
-          : []),
-        ...(lines.done && lines.done.compared !== compared
-          ? [`the testbench's sum of values is ${lines.done.compared}, its kinds add up to ${compared}`]
-          : []),
-        ...kinds.flatMap(problemOf),
-      ];
+  const problems = problemsOf(lines, kinds, { compared, mismatches, samples });
   return {
     ok: problems.length === 0,
     kinds,
