@@ -84,7 +84,7 @@ module grapes_drain #(
     assign sum[r] = sums_i[r*SUM_BITS+:SUM_BITS];
   end
 
-  wire [INDEX_BITS-1:0] pair = index >> 1;
+  wire [LANE_BITS-1:0] pair = LANE_BITS'(index >> 1);
   always_ff @(posedge clk_i) begin
     valid_o <= active_q && pending_q != '0 && !rst_i;
     final_o <= active_q && over && final_q && !rst_i;
@@ -92,7 +92,7 @@ module grapes_drain #(
     layer_o <= layer_q;
     slot_o <= slot_q;
     row_o <= row_q + (spread_q ? ROW_BITS'(pair) : ROW_BITS'(index));
-    lane_o <= LANE_BITS'(pair);
+    lane_o <= pair;
     half_o <= index[0];
     sum_o <= $signed(sum[index]);
   end

@@ -109,7 +109,7 @@ module grapes_sequencer #(
     back_o = 1'b0;
     both_o = 1'b0;
     sweep_o = 1'b0;
-    valued_o = available;
+    valued_o = available || state_q == SWEEP;
     first_o = entry_first;
     last_o = 1'b0;
     close_o = 1'b0;

@@ -147,7 +147,6 @@ module grapes_softmax #(
 
   // ---- divisions, and where rows live in the lanes
 
-  wire divide = state_q == DIVIDE && (factors_done_i || step_q != '0);
   wire divided = step_q == STEP_BITS'(STEPS);
   wire half_last = half_q || spread;
   wire round_last = half_last && group_last;
@@ -180,8 +179,8 @@ module grapes_softmax #(
         end
         FLUSH: if (made_last) state_q <= DIVIDE;
         default: begin
-          if (divide) step_q <= divided ? '0 : step_q + 1'b1;
-          if (divided) begin
+          if (active_o) step_q <= divided ? '0 : step_q + 1'b1;
+          if (active_o && divided) begin
             half_q <= !half_last;
             if (half_last) group_q <= group_last ? '0 : group_q + 1'b1;
             if (round_last) state_q <= IDLE;
@@ -191,13 +190,13 @@ module grapes_softmax #(
     end
   end
 
-  assign active_o = state_q == DIVIDE;
-  assign group_o = active_o ? group_q : made_group;
+  assign active_o = state_q == DIVIDE && factors_done_i;
+  assign group_o = state_q == DIVIDE ? group_q : made_group;
   assign half_o = half_q;
-  assign divide_start_o = divide && step_q == '0;
-  assign divide_step_o = divide && !divided;
-  assign divide_done_o = divide && divided;
-  assign ready_o = divide && step_q == STEP_BITS'(STEPS - 1) && round_last;
+  assign divide_start_o = active_o && step_q == '0;
+  assign divide_step_o = active_o && !divided;
+  assign divide_done_o = active_o && divided;
+  assign ready_o = active_o && step_q == STEP_BITS'(STEPS - 1) && round_last;
   assign target_o = target_q && target_group_q == group_q && target_half_q == half_q;
   assign target_lane_o = target_lane_q;
 
