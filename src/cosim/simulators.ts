@@ -66,6 +66,10 @@ const versions = async (names: readonly ProgramName[]): Promise<string[]> =>
 
 const BINARY = 'Vtb';
 
+/** What Verilator's makefile is told: optimise what runs every cycle, or compile everything at once and hardly optimised. */
+const LONG_RUNS = 'OPT_FAST=-O3';
+const QUICK_BUILDS = 'OPT_FAST=-O1 OPT_SLOW=-O0 VM_PARALLEL_BUILDS=0';
+
 /** Registers, memories and X start as the generator of `seed` has it, so nothing works by lucky zeros. */
 const verilator: Simulator = {
   name: 'verilator',
@@ -76,7 +80,7 @@ const verilator: Simulator = {
     const flags = [
       ...['--cc', '--exe', '--build', '-O3', '-Wno-fatal', '--x-assign', 'unique', '--x-initial', 'unique'],
       ...['--top-module', bench.top, '--prefix', BINARY],
-      ...(fast ? ['-MAKEFLAGS', 'OPT_FAST=-O3'] : []),
+      ...['-MAKEFLAGS', fast ? LONG_RUNS : QUICK_BUILDS],
       ...(wave ? ['--trace'] : []),
     ];
     const key = cacheKey(design.dir, [...sources, design.main], [...(await versions(['verilator', 'g++'])), ...flags]);
