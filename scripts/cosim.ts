@@ -6,7 +6,7 @@ const OUT = ['--out', 'build/cosim-test/rtl-out', '--golden', 'build/cosim-test/
 
 const RUNS: readonly (readonly string[])[] = [
   ['verify', 'tiny', '--modules'],
-  ['verify', 'tiny', '--stall', '--fast-load', '--no-lint', '--seed', '7'],
+  ['verify', 'tiny', '--stall', '--load', 'fast', '--no-lint', '--seed', '7'],
   ['gen', '--preset', 'mnist-small', '--samples', '40', ...OUT],
   ['verify', 'mnist_small', ...OUT, '--sim', 'verilator'],
   ['verify', 'mnist_small', ...OUT, '--sim', 'icarus', '--samples', '4', '--no-lint'],

@@ -13,7 +13,15 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { configFields, parseConfig } from '../src/config/index.js';
-import { cosimulate, describe, type LinterName, type Result, readDesign, spanOf } from '../src/cosim/index.js';
+import {
+  cosimulate,
+  describe,
+  type LinterName,
+  type Load,
+  type Result,
+  readDesign,
+  spanOf,
+} from '../src/cosim/index.js';
 import { loadDataset } from '../src/data/index.js';
 import { plan } from '../src/datapath/plan.js';
 import { rateAt } from '../src/datapath/rate.js';
@@ -48,8 +56,8 @@ const rawOf = (index: number): RawConfig => {
 };
 
 /** Ways to run that a plain run does not cover, spread over the configurations. */
-const variantOf = (index: number): { fastLoad: boolean; stall: boolean } => ({
-  fastLoad: index % 5 === 4,
+const variantOf = (index: number): { load: Load; stall: boolean } => ({
+  load: index % 5 === 4 ? 'fast' : 'port',
   stall: index % 2 === 1,
 });
 

@@ -32,11 +32,14 @@ const waveLines = (name: string, { difference, simulator, wave }: RunResult, giv
   return [`waveform  ${record} ; gtkwave ${file} ${saveFileOf(file)}`];
 };
 
+const LOADED = { port: 'through the port', fast: 'past the port' } as const;
+
 const runLines = (name: string, run: RunResult, given: Given): string[] => {
   const { verdict, simulator, bench, samples } = run;
   const title = SIMULATORS[simulator].title.padEnd(15);
   const what = samples === null ? bench : counted(samples, 'sample');
-  const time = `build ${seconds(run.buildSeconds)}, run ${seconds(run.runSeconds)}`;
+  const loaded = run.load === null ? '' : `, weights loaded ${LOADED[run.load]}`;
+  const time = `build ${seconds(run.buildSeconds)}, run ${seconds(run.runSeconds)}${loaded}`;
   if (verdict.ok) {
     const kinds = verdict.kinds
       .filter((kind) => kind.compared > 0)

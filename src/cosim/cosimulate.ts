@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { weightCount } from '../datapath/memories.js';
 import type { Plan } from '../datapath/plan.js';
 import { onInterrupt, requirePrograms } from '../tools/index.js';
 import { type BenchRun, type GoldenRun, runBench } from './bench.js';
@@ -12,6 +13,15 @@ import { moduleCounts } from './vectors.js';
 import { judge, type Verdict } from './verdict.js';
 import { writeSaveFile } from './wave.js';
 
+/**
+ * How the initial weights get into the core: through its memory port, straight into its memories (`fast`), or `auto`:
+ * through the port, but fast where the port alone would take minutes.
+ */
+export type Load = 'port' | 'fast' | 'auto';
+
+/** Weights that Icarus loads through the port in about ten seconds. */
+const ICARUS_PORT_WEIGHTS = 20_000;
+
 /** What to compare, and how. */
 export interface Request {
   readonly design: Design;
@@ -21,7 +31,7 @@ export interface Request {
   readonly linters: readonly LinterName[];
   /** the testbenches of the small modules too */
   readonly modules: boolean;
-  readonly fastLoad: boolean;
+  readonly load: Load;
   readonly stall: boolean;
   /** waveform file of the core's run; with several simulators each one's name is put into it */
   readonly wave: string | null;
@@ -39,6 +49,8 @@ export interface RunResult {
   readonly simulator: SimulatorName;
   readonly bench: string;
   readonly samples: number | null;
+  /** null: a small module's testbench, which loads nothing */
+  readonly load: 'port' | 'fast' | null;
   /** the waveform file written */
   readonly wave: string | null;
   readonly verdict: Verdict;
@@ -83,6 +95,11 @@ const failed = (problem: string): Verdict => ({
 const waveOf = ({ wave, simulators }: Request, simulator: SimulatorName): string | null =>
   wave === null || simulators.length === 1 ? wave : wave.replace(/(\.\w+)?$/, `-${simulator}$1`);
 
+const loadOf = ({ load, plan }: Request, simulator: SimulatorName): Exclude<Load, 'auto'> => {
+  if (load !== 'auto') return load;
+  return simulator === 'icarus' && weightCount(plan) > ICARUS_PORT_WEIGHTS ? 'fast' : 'port';
+};
+
 const runOne = async (request: Request, simulator: SimulatorName, bench: Bench): Promise<RunResult> => {
   const { design, plan, golden, onProgress } = request;
   const core = bench === design.core;
@@ -91,7 +108,7 @@ const runOne = async (request: Request, simulator: SimulatorName, bench: Bench):
   const said = `${title}: ${bench.top}`;
   onProgress(`${said}: building`);
   const wave = core ? waveOf(request, simulator) : null;
-  const base = { simulator, bench: bench.top, samples, wave };
+  const base = { simulator, bench: bench.top, samples, wave, load: core ? loadOf(request, simulator) : null };
   const release = onInterrupt(() => wave !== null && rmSync(wave, { force: true }));
   try {
     const run = await runBench(
@@ -100,7 +117,7 @@ const runOne = async (request: Request, simulator: SimulatorName, bench: Bench):
       simulator,
       {
         golden: core ? golden : null,
-        fastLoad: core && request.fastLoad,
+        fastLoad: core && base.load === 'fast',
         stall: core && request.stall,
         wave,
       },

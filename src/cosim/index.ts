@@ -1,5 +1,5 @@
 export { type BenchArguments, type BenchRun, type GoldenRun, runBench } from './bench.js';
-export { cosimulate, type Request, type Result, type RunResult } from './cosimulate.js';
+export { cosimulate, type Load, type Request, type Result, type RunResult } from './cosimulate.js';
 export { type Bench, type Design, DesignError, readDesign } from './design.js';
 export { expectedCounts, type RunSpan, spanOf } from './expected.js';
 export { listLengths, writesOf } from './lengths.js';

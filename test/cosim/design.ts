@@ -105,7 +105,7 @@ export const request = (
   simulators: ['icarus'],
   linters: [],
   modules: false,
-  fastLoad: false,
+  load: 'auto',
   stall: false,
   wave: null,
   seed: 1,

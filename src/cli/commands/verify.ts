@@ -6,6 +6,7 @@ import {
   cosimulate,
   LINTERS,
   type LinterName,
+  type Load,
   type Result,
   readDesign,
   SIMULATORS,
@@ -32,7 +33,7 @@ interface VerifyOptions {
   readonly golden: string;
   readonly lint: boolean;
   readonly modules?: boolean;
-  readonly fastLoad?: boolean;
+  readonly load: Load;
   readonly stall?: boolean;
   readonly seed: number;
   readonly timeout: number;
@@ -89,7 +90,7 @@ const verify = async (given: string | undefined, options: VerifyOptions): Promis
       simulators,
       linters: options.lint ? (Object.keys(LINTERS) as LinterName[]) : [],
       modules: options.modules ?? false,
-      fastLoad: options.fastLoad ?? false,
+      load: options.load,
       stall: options.stall ?? false,
       wave: options.wave ?? null,
       seed: options.seed,
@@ -121,7 +122,14 @@ export const verifyCommand = (): Command =>
     .option('--golden <folder>', 'where the vectors are', GOLDEN)
     .option('--no-lint', 'simulate only')
     .option('--modules', 'run the testbenches of the small modules too')
-    .option('--fast-load', "load the initial weights past the core's memory port")
+    .addOption(
+      new Option(
+        '--load <how>',
+        "initial weights through the core's memory port, or straight into its memories; auto: port, but fast for big designs on Icarus",
+      )
+        .choices(['port', 'fast', 'auto'])
+        .default('auto'),
+    )
     .option('--stall', 'random gaps on every handshake')
     .option('--seed <n>', 'seed of the random state that registers and memories start in', natural, 1)
     .option('--timeout <minutes>', 'limit for each run', positive, 60)
