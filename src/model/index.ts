@@ -1,4 +1,5 @@
 export {
+  type InitialState,
   Network,
   type Saturations,
   type StepOptions,

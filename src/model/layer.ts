@@ -42,12 +42,16 @@ export interface LayerState {
   readonly forward: Requantise;
 }
 
-/** A layer before its first step, with the weights given (row by row) or those of the seed. */
-export const initialLayer = (plan: Plan, layer: LayerPlan, given?: ArrayLike<number>): LayerState => {
+/** A layer before its first step, with the weights (row by row) and stream state given, or those of the seed. */
+export const initialLayer = (
+  plan: Plan,
+  layer: LayerPlan,
+  given: { readonly weights: ArrayLike<number> | undefined; readonly random: number | undefined },
+): LayerState => {
   const { index: l, inputs, outputs } = layer;
   const { seed, grapes } = plan.config;
-  const weights = given
-    ? givenMatrix(outputs, inputs, layer.weight.bits, given, `weights of layer ${l}`)
+  const weights = given.weights
+    ? givenMatrix(outputs, inputs, layer.weight.bits, given.weights, `weights of layer ${l}`)
     : initialMatrix(outputs, inputs, layer.weight, seed, PURPOSE.initialWeights, l);
   const error = sparse(outputs);
   return {
@@ -61,7 +65,7 @@ export const initialLayer = (plan: Plan, layer: LayerPlan, given?: ArrayLike<num
     passedError: layer.hidden && grapes.mode === 'local' ? sparse(outputs) : error,
     activationSaturation: { saturated: 0, total: 0 },
     errorSaturation: { saturated: 0, total: 0 },
-    random: firstState(seed, PURPOSE.updateWeights, l),
+    random: given.random ?? firstState(seed, PURPOSE.updateWeights, l),
     forward: requantise(layer.forwardShift, layer.output.bits),
   };
 };

@@ -67,6 +67,14 @@ export interface Saturations {
   readonly error: readonly Readonly<Saturation>[];
 }
 
+/** What a network starts from where not from its seed. */
+export interface InitialState {
+  /** layer l at [l-1], row by row */
+  readonly weights?: readonly ArrayLike<number>[];
+  /** state of each layer's update stream, as `rngState()` gives it */
+  readonly rngState?: readonly number[];
+}
+
 /**
  * The bit-accurate network: every integer of the numeric contract. Features and values are integers of the plan's formats.
  */
@@ -84,12 +92,14 @@ export class Network {
 
   /**
    * A network with the initial weights, feedback matrices and streams of `plan.config.seed`.
-   * @param initial weights to start from instead: layer l at [l-1], row by row
+   * @param initial what to start from instead
    * @throws UserError for weights of a wrong size or range
    */
-  constructor(plan: Plan, initial: { readonly weights?: readonly ArrayLike<number>[] } = {}) {
+  constructor(plan: Plan, initial: InitialState = {}) {
     this.plan = plan;
-    this.#layers = plan.layers.map((layer, i) => initialLayer(plan, layer, initial.weights?.[i]));
+    this.#layers = plan.layers.map((layer, i) =>
+      initialLayer(plan, layer, { weights: initial.weights?.[i], random: initial.rngState?.[i] }),
+    );
     this.#feedback = feedbackMatrices(plan);
     this.#input = sparse(plan.layers[0].inputs);
     this.#logit = new Int16Array(plan.classes);
@@ -119,6 +129,11 @@ export class Network {
   /** State of each layer's update stream, unsigned 32 bits, W_1 first. */
   rngState(): number[] {
     return this.#layers.map((layer) => layer.random);
+  }
+
+  /** Logits (8 fraction bits) of the last step or inference; a copy. */
+  logits(): Int16Array {
+    return this.#logit.slice();
   }
 
   /** How often activations, logits and errors saturated so far. */
