@@ -40,7 +40,7 @@ const checkSchedule = (c: Config): Problem[] => {
 };
 
 const checkData = (c: Config): Problem[] => {
-  if (c.data !== 'mnist') return [];
+  if (!/^(permuted-)?(fashion-)?mnist(:|$)/.test(c.data)) return [];
   const last = c.layers.length - 1;
   const fix = `set layers[0] to 784 and layers[${last}] to 10, or data to "synthetic"`;
   const expected = [
@@ -51,7 +51,7 @@ const checkData = (c: Config): Problem[] => {
     .filter(({ index, size }) => c.layers[index] !== size)
     .map(({ index, size, what }) => ({
       field: 'data',
-      text: `is "mnist" with ${size} ${what}, but layers[${index}] is ${c.layers[index]}, must be ${size}; ${fix}`,
+      text: `is "${c.data}" with ${size} ${what}, but layers[${index}] is ${c.layers[index]}, must be ${size}; ${fix}`,
     }));
 };
 

@@ -46,8 +46,19 @@ const schedule = z
   .array(rateStep, { error: fault('an integer 0..31 or a schedule', 'give one shift, or [{ epoch, shift }, ...]') })
   .min(1, { error: fault('a schedule of at least one entry', 'start it with { "epoch": 0, "shift": 7 }') });
 
-/** Data sets by name. */
-export const DATA_SETS = ['mnist', 'synthetic'] as const;
+/** Data sets: by name, by name and seed, or by the paths of their files. */
+export const DATA_SETS = [
+  'mnist',
+  'fashion-mnist',
+  'synthetic',
+  'permuted-mnist:SEED',
+  'permuted-fashion-mnist:SEED',
+  'idx:IMAGES,LABELS[,TEST_IMAGES,TEST_LABELS]',
+  'csv:FILE[,TEST_FILE]',
+] as const;
+
+const DATA =
+  /^(mnist|fashion-mnist|synthetic|permuted-(fashion-)?mnist:\d+|idx:[^,]+(,[^,]+|(,[^,]+){3})|csv:[^,]+(,[^,]+)?)$/;
 
 /** The configuration as it may be written in JSON. */
 export const configSchema = z
@@ -106,7 +117,11 @@ export const configSchema = z
       seed: integer(0, 2 ** 32 - 1, 'choose a seed in that range')
         .optional()
         .describe('Seed of every random stream.'),
-      data: oneOf(DATA_SETS).optional().describe('Data set; mnist where the sizes fit it, else synthetic.'),
+      data: z
+        .string({ error: fault(DATA_SETS.join(', '), 'choose one of them') })
+        .regex(DATA, { error: fault(DATA_SETS.join(', '), 'choose one of them') })
+        .optional()
+        .describe(`Data set: ${DATA_SETS.join(', ')}. Default: mnist where the sizes fit it, else synthetic.`),
       lanes: integer(1, 1024, 'choose a number of lanes in that range')
         .optional()
         .describe('Hardware only: lanes of two multipliers each. Never changes a number.'),

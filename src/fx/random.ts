@@ -48,3 +48,16 @@ export const stream = (seed: number, purpose: Purpose, layer = 0): (() => number
     return y;
   };
 };
+
+/** One Fisher-Yates shuffle of `order` in place, by the stream `next`. Source: the numeric contract, Update. */
+export const shuffle = (order: Uint32Array, next: () => number): void => {
+  for (let i = order.length - 1; i >= 1; i--) {
+    const j = scale(next(), i + 1);
+    const kept = order[i];
+    order[i] = order[j];
+    order[j] = kept;
+  }
+};
+
+/** 0 .. count-1 in order. */
+export const identity = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => i);

@@ -1,4 +1,4 @@
-import { PURPOSE, scale, stream } from '../fx/random.js';
+import { identity, PURPOSE, shuffle, stream } from '../fx/random.js';
 import type { Network } from './network.js';
 
 /** Labelled samples as the model needs them; every data set is one. */
@@ -20,14 +20,9 @@ export const samplePixels = ({ pixels, inputs }: Samples, n: number): Uint8Array
  */
 export const epochOrder = (count: number, seed: number): (() => Uint32Array) => {
   const next = stream(seed, PURPOSE.shuffle);
-  const order = Uint32Array.from({ length: count }, (_, i) => i);
+  const order = identity(count);
   return () => {
-    for (let i = count - 1; i >= 1; i--) {
-      const j = scale(next(), i + 1);
-      const kept = order[i];
-      order[i] = order[j];
-      order[j] = kept;
-    }
+    shuffle(order, next);
     return order;
   };
 };

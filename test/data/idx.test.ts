@@ -10,7 +10,7 @@ const idx = (shape: number[], values: number[]): Uint8Array => {
 
 describe('readIdx', () => {
   it('reads shape and values', () => {
-    const { shape, values } = readIdx(idx([2, 1, 3], [1, 2, 3, 4, 5, 255]), 'images', 3);
+    const { shape, values } = readIdx(idx([2, 1, 3], [1, 2, 3, 4, 5, 255]), 'images');
     expect(shape).toEqual([2, 1, 3]);
     expect([...values]).toEqual([1, 2, 3, 4, 5, 255]);
   });
@@ -31,7 +31,7 @@ describe('readIdx', () => {
     { what: 'a truncated file', bytes: [...idx([4], [1, 2])], text: 'has 10 bytes, must have 12 for 4 values (IDX)' },
     { what: 'bytes left over', bytes: [...idx([1], [1, 2])], text: 'has 10 bytes, must have 9 for 1 values (IDX)' },
   ])('refuses $what', ({ bytes, text }) => {
-    const read = () => readIdx(Uint8Array.from(bytes), 'labels', 1);
+    const read = () => readIdx(Uint8Array.from(bytes), 'labels', { dimensions: 1, remedy });
     expect(read).toThrow(UserError);
     expect(read).toThrow(`labels: ${text}; ${remedy}`);
   });

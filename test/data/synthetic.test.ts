@@ -68,7 +68,10 @@ describe('loadDataset', () => {
   });
 
   it.each([
-    { name: 'cifar', ask: shape, text: 'data: is "cifar", must be one of mnist, synthetic; choose one of them' },
+    { name: 'cifar', ask: shape, text: 'data: is "cifar", must be one of mnist, fashion-mnist, synthetic, ' },
+    { name: 'mnist:3', ask: shape, text: 'data: is "mnist:3", must be one of mnist, ' },
+    { name: 'permuted-mnist', ask: shape, text: 'data: is "permuted-mnist", must be one of mnist, ' },
+    { name: 'permuted-mnist:x', ask: shape, text: 'data: is "permuted-mnist:x", must be one of mnist, ' },
     {
       name: 'mnist',
       ask: shape,
