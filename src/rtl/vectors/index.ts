@@ -1,4 +1,5 @@
 import { dividerBench, expBench, factorBench } from './division.js';
+import { laneBench } from './lane.js';
 import { adderTreeBench, maxTreeBench, strengthBench, xorshiftBench } from './lanes.js';
 import type { ModuleBench } from './lines.js';
 import { positiveBench, requantiseBench, updateBench } from './rounding.js';
@@ -14,6 +15,7 @@ export const moduleBenches = (): readonly ModuleBench[] => [
   dividerBench(),
   expBench(),
   factorBench(),
+  laneBench(),
   maxTreeBench(),
   positiveBench(),
   requantiseBench(),

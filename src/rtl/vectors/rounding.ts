@@ -1,13 +1,13 @@
 import { maxOf, minOf, rn, sat } from '../../fx/format.js';
 import { chooser, corners, field, lines, type ModuleBench, range } from './lines.js';
 
-interface ShiftCase {
+type ShiftCase = {
   readonly in: number;
   readonly out: number;
   readonly min: number;
   readonly max: number;
   readonly shiftBits: number;
-}
+};
 
 /** Shifts of one value and of several, to the left and the right, further than the value is wide, and none. */
 const SHIFT_CASES: readonly ShiftCase[] = [
@@ -63,14 +63,14 @@ export const positiveBench = (): ModuleBench => ({
   ),
 });
 
-interface UpdateCase {
+type UpdateCase = {
   readonly weight: number;
   readonly product: number;
   readonly random: number;
   readonly min: number;
   readonly max: number;
   readonly shiftBits: number;
-}
+};
 
 const UPDATE_CASES: readonly UpdateCase[] = [
   { weight: 8, product: 16, random: 14, min: 13, max: 14, shiftBits: 1 },
