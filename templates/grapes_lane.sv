@@ -74,6 +74,7 @@ module grapes_lane #(
   input  wire logic                              load_s4_i,
   input  wire logic [2*WEIGHT_BITS-1:0]          load_data_s4_i,
   output      logic [2*WEIGHT_BITS-1:0]          word_s2_o,
+  output      logic [2*WEIGHT_BITS-1:0]          new_word_s4_o,
   // sums of the rows, held until the next group's; which of them round to more than zero
   output      logic [SUM_BITS-1:0]               sum0_o,
   output      logic [SUM_BITS-1:0]               sum1_o,
@@ -126,7 +127,6 @@ module grapes_lane #(
 
   logic [2*WEIGHT_BITS-1:0] word_s2;
 
-  wire [2*WEIGHT_BITS-1:0] new_word_s4;
   grapes_ram #(
     .DEPTH(DEPTH),
     .BITS(2 * WEIGHT_BITS),
@@ -138,7 +138,7 @@ module grapes_lane #(
     .read_data_o(word_s2),
     .write_i(write_s4_i || load_s4_i),
     .write_address_i(address_s4_i),
-    .write_data_i(load_s4_i ? load_data_s4_i : new_word_s4)
+    .write_data_i(load_s4_i ? load_data_s4_i : new_word_s4_o)
   );
   assign word_s2_o = word_s2;
 
@@ -300,7 +300,7 @@ module grapes_lane #(
     if (both_s3_i || !half_s3_i) new0_s4 <= sweep_s3_i ? weight_s3 : updated0_s3;
     new1_s4 <= sweep_s3_i ? weight1_s3 : both_s3_i ? updated1_s3 : updated0_s3;
   end
-  assign new_word_s4 = {new1_s4, new0_s4};
+  assign new_word_s4_o = {new1_s4, new0_s4};
 
   // ---- the divider: factors, or the softmax's probabilities
 

@@ -49,6 +49,7 @@ module grapes_lists #(
   assign count_o = count[read_list_i];
   assign complete_o = complete[read_list_i];
 
+  wire [ADDRESS_BITS-1:0] write_address = append_base_i + ADDRESS_BITS'(count[append_list_i]);
   grapes_ram #(
     .DEPTH(DEPTH),
     .BITS(ENTRY_BITS),
@@ -59,7 +60,7 @@ module grapes_lists #(
     .read_address_i,
     .read_data_o(read_entry_o),
     .write_i(append_i),
-    .write_address_i(append_base_i + ADDRESS_BITS'(count[append_list_i])),
+    .write_address_i(write_address),
     .write_data_i(append_entry_i)
   );
 endmodule

@@ -12,9 +12,11 @@ module grapes_rows #(
   input  wire logic                 spread_i,
   output      logic [2*LANES-1:0]   exists_o
 );
-  for (genvar p = 0; p < LANES; p++) begin : g_lane
-    assign exists_o[2*p] = spread_i ? rows_i > ROWS_BITS'(p) : rows_i > ROWS_BITS'(2 * p);
-    assign exists_o[2*p+1] = !spread_i && rows_i > ROWS_BITS'(2 * p + 1);
+  always_comb begin
+    for (int p = 0; p < LANES; p++) begin
+      exists_o[2*p] = spread_i ? rows_i > ROWS_BITS'(p) : rows_i > ROWS_BITS'(2 * p);
+      exists_o[2*p+1] = !spread_i && rows_i > ROWS_BITS'(2 * p + 1);
+    end
   end
 endmodule
 
