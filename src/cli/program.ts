@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { doctorCommand } from './commands/doctor.js';
+import { experimentCommand } from './commands/experiment.js';
 import { genCommand } from './commands/gen.js';
 import { initCommand } from './commands/init.js';
 import { presetsCommand } from './commands/presets.js';
@@ -14,6 +15,7 @@ const COMMANDS = [
   verifyCommand,
   reportCommand,
   trainCommand,
+  experimentCommand,
   initCommand,
   schemaCommand,
   presetsCommand,

@@ -14,13 +14,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   tools: [],
   cosim: ['datapath', 'tools'],
   report: ['datapath', 'model', 'tools'],
-  cli: ['fx', 'config', 'datapath', 'data', 'model', 'golden', 'rtl', 'tools', 'cosim', 'report'],
+  float: ['fx'],
+  experiment: ['fx', 'config', 'datapath', 'data', 'model', 'float', 'report'],
+  cli: ['fx', 'config', 'datapath', 'data', 'model', 'golden', 'rtl', 'tools', 'cosim', 'report', 'experiment'],
 };
 
 /** Packages that only one folder uses. */
 const ONLY_IN: Readonly<Record<string, string>> = {
   zod: 'config',
   handlebars: 'rtl',
+  vega: 'experiment',
+  'vega-lite': 'experiment',
   commander: 'cli',
   chalk: 'cli',
   'node:child_process': 'tools',

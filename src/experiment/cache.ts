@@ -1,0 +1,48 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { asUserError } from '../fx/error.js';
+import { keyOf, type RunResult, type RunSpec } from './spec.js';
+
+/** Results of finished runs in a file, a line each: an interrupted experiment goes on where it stopped. */
+export interface Cache {
+  readonly get: (spec: RunSpec) => RunResult | undefined;
+  readonly put: (spec: RunSpec, result: RunResult) => void;
+}
+
+const read = (file: string): Map<string, RunResult> => {
+  const results = new Map<string, RunResult>();
+  if (!existsSync(file)) return results;
+  for (const line of readFileSync(file, 'utf8').split('\n')) {
+    try {
+      const { spec, result } = JSON.parse(line);
+      results.set(keyOf(spec), result);
+    } catch {
+      // the line that an interruption cut short: its run is done again
+    }
+  }
+  return results;
+};
+
+/** Opens the cache in `file`, emptied first if it is to be `fresh`. @throws UserError where the file can't be read or written */
+export const openCache = (file: string, { fresh = false }: { readonly fresh?: boolean } = {}): Cache => {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    if (fresh) rmSync(file, { force: true });
+    const results = read(file);
+    return {
+      get: (spec) => results.get(keyOf(spec)),
+      put: (spec, result) => {
+        results.set(keyOf(spec), result);
+        appendFileSync(file, `\n${JSON.stringify({ spec, result })}`);
+      },
+    };
+  } catch (error) {
+    throw asUserError(error, file);
+  }
+};
+
+/** A cache that lives as long as the process. */
+export const memoryCache = (): Cache => {
+  const results = new Map<string, RunResult>();
+  return { get: (spec) => results.get(keyOf(spec)), put: (spec, result) => results.set(keyOf(spec), result) };
+};

@@ -1,0 +1,76 @@
+import type { Dataset } from '../data/index.js';
+import { epochOrder, samplePixels } from '../model/index.js';
+import { type Learner, learnerOf } from './learner.js';
+import { samplesOf, taskOf } from './samples.js';
+import type { RunResult, RunSpec } from './spec.js';
+
+const rateOf = ({ rate }: RunSpec, epoch: number): number =>
+  typeof rate === 'number' ? rate : (rate.findLast((step) => step.epoch <= epoch) ?? rate[0]).shift;
+
+/** Share of the samples that the network predicts rightly. */
+const judged = (learner: Learner, data: Dataset): number => {
+  let right = 0;
+  for (let n = 0; n < data.count; n++) if (learner.predict(samplePixels(data, n)) === data.labels[n]) right++;
+  return right / data.count;
+};
+
+interface Epochs {
+  readonly accuracy: number[];
+  readonly training: number[];
+}
+
+/** Trains through the epochs of one task; `judge` is asked `judgements` times an epoch, evenly. */
+const learn = (learner: Learner, spec: RunSpec, data: Dataset, judge: () => number): Epochs => {
+  const shuffled = epochOrder(data.count, spec.seed);
+  const parts = spec.judgements ?? 1;
+  const accuracy: number[] = [];
+  const training: number[] = [];
+  for (let epoch = 0; epoch < spec.epochs; epoch++) {
+    const order = shuffled();
+    const k = rateOf(spec, epoch);
+    let right = 0;
+    for (let part = 0, n = 0; part < parts; part++) {
+      for (const end = Math.round(((part + 1) * data.count) / parts); n < end; n++) {
+        const label = data.labels[order[n]];
+        if (learner.step(samplePixels(data, order[n]), label, k) === label) right++;
+      }
+      learner.flush(k);
+      accuracy.push(judge());
+    }
+    training.push(right / data.count);
+  }
+  return { accuracy, training };
+};
+
+const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
+
+const inTasks = (learner: Learner, spec: RunSpec, tasks: number): RunResult => {
+  const samples = samplesOf(spec.samples);
+  const judges = Array.from({ length: tasks }, (_, task) => taskOf(samples.judge, task, spec.seed));
+  const accuracy: number[] = [];
+  const training: number[] = [];
+  const table: number[][] = [];
+  for (let task = 0; task < tasks; task++) {
+    const learnt = judges.slice(0, task + 1);
+    const epochs = learn(learner, spec, taskOf(samples.learn, task, spec.seed), () =>
+      mean(learnt.map((data) => judged(learner, data))),
+    );
+    accuracy.push(...epochs.accuracy);
+    training.push(...epochs.training);
+    table.push(judges.map((data) => judged(learner, data)));
+  }
+  return { accuracy, training, tasks: table };
+};
+
+/** Carries a run out: fixed number of epochs, judged at its end, whatever comes out. */
+export const execute = (spec: RunSpec): RunResult => {
+  const learner = learnerOf(spec);
+  const { tasks } = spec.samples;
+  const result = ((): RunResult => {
+    if (tasks !== undefined) return inTasks(learner, spec, tasks);
+    const samples = samplesOf(spec.samples);
+    return learn(learner, spec, samples.learn, () => judged(learner, samples.judge));
+  })();
+  const saturated = learner.saturated?.();
+  return { ...result, ...(saturated && { saturated }) };
+};

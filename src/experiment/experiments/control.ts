@@ -1,0 +1,82 @@
+import type { GrapesMode } from '../../config/index.js';
+import { compare, EDGE_NOTE, type Entry, gain, rateText, rowOf } from '../compare.js';
+import type { Experiment } from '../define.js';
+import type { Lab } from '../lab.js';
+import { points } from '../plot.js';
+import { inPercent, percent, plusMinus, type Report, signed } from '../report.js';
+import { describe, MODE_TITLE, PAPER, SMALL, shapeOf } from '../shapes.js';
+import type { RunSpec } from '../spec.js';
+
+const MODES: readonly GrapesMode[] = ['off', 'uniform', 'local', 'propagating'];
+const RATES = [5, 6, 7, 8, 9, 10] as const;
+const QUICK_RATES = [6, 8] as const;
+
+/** What the arithmetic is done in. */
+const DATAPATHS: Readonly<Record<string, Pick<RunSpec, 'engine' | 'bits'>>> = {
+  '8-bit': { engine: 'integer', bits: 8 },
+  '16-bit': { engine: 'integer', bits: 16 },
+  float32: { engine: 'float' },
+};
+
+const run = async (lab: Lab): Promise<Report> => {
+  const shape = shapeOf(lab, { tune: 50_000, tuneEpochs: 3, train: 60_000, epochs: 3, seeds: 5 });
+  const layers = lab.quick ? SMALL : PAPER;
+  const entries = Object.entries(DATAPATHS).flatMap(([datapath, of]) =>
+    MODES.map(
+      (mode): Entry<{ datapath: string; mode: GrapesMode }> => ({
+        labels: { datapath, mode },
+        arm: { name: `${datapath} ${mode}`, spec: { ...of, layers, mode }, rates: lab.quick ? QUICK_RATES : RATES },
+      }),
+    ),
+  );
+  const measured = await compare(lab, entries, shape);
+  const against = (datapath: string, over: GrapesMode): string =>
+    signed(gain(measured, { datapath, mode: 'propagating' }, { datapath, mode: over }));
+  return {
+    setting: [`${layers.join('-')}; 8-bit integers, 16-bit integers, float32.`, ...describe(shape), EDGE_NOTE],
+    tuning: measured.map(({ tuned }) => tuned),
+    rows: measured.map(rowOf),
+    tables: [
+      {
+        title: 'Test accuracy in %, each mode at its own best rate',
+        columns: [
+          { name: 'datapath', align: 'left' },
+          { name: 'mode', align: 'left' },
+          { name: 'rate', align: 'left' },
+          { name: 'test', align: 'right' },
+          { name: 'training', align: 'right' },
+          { name: 'over plain BP', align: 'right' },
+        ],
+        rows: measured.map((m) => [
+          m.labels.datapath,
+          MODE_TITLE[m.labels.mode],
+          rateText(m),
+          plusMinus(m),
+          percent(m.training),
+          m.labels.mode === 'off' ? '' : signed(gain(measured, m.labels, { ...m.labels, mode: 'off' })),
+        ]),
+      },
+    ],
+    plot: points(
+      measured.map((m) => ({ ...inPercent(rowOf(m)), mode: MODE_TITLE[m.labels.mode] })),
+      {
+        x: { field: 'datapath', title: 'datapath' },
+        y: { field: 'accuracy', title: 'test accuracy, %' },
+        series: { field: 'mode', title: 'mode' },
+      },
+    ),
+    findings: Object.keys(DATAPATHS).map(
+      (datapath) =>
+        `${datapath}: GRAPES against plain BP ${against(datapath, 'off')}, against uniform ${against(datapath, 'uniform')} percentage points (paired over seeds, 95 % interval).`,
+    ),
+  };
+};
+
+/** Whether GRAPES is more than a larger step. */
+export const control: Experiment = {
+  name: 'control',
+  title: 'Is GRAPES more than a larger step?',
+  question:
+    "With the rate of each mode tuned over the same grid: does GRAPES beat plain backpropagation, and does it beat `uniform`, which takes the layer's mean factor for every neuron?",
+  run,
+};

@@ -1,0 +1,105 @@
+import type { GrapesMode } from '../../config/index.js';
+import { compare, EDGE_NOTE, type Entry, find, rateText, rowOf } from '../compare.js';
+import type { Experiment } from '../define.js';
+import type { Lab } from '../lab.js';
+import { lines } from '../plot.js';
+import { inPercent, percent, plusMinus, type Report } from '../report.js';
+import { describe, MODE_TITLE, shapeOf } from '../shapes.js';
+
+const DEPTHS = [2, 3, 4, 5, 6, 7, 8] as const;
+const QUICK_DEPTHS = [2, 4, 8] as const;
+const BITS = [8, 16] as const;
+const MODES: readonly GrapesMode[] = ['off', 'local', 'propagating'];
+const RATES = [6, 7, 8, 9, 10, 11] as const;
+const QUICK_RATES = [8, 10] as const;
+const WIDTH = { full: 128, quick: 24 } as const;
+
+/** Below this a net has learnt nothing worth the name. */
+const COLLAPSED = 0.5;
+
+/** The last hidden layer's errors as fine as the output's; each layer below, where factors have doubled them, half as fine. */
+const graded = (depth: number, bits: number): { error: number[] } => ({
+  error: [...Array.from({ length: depth }, (_, l) => bits - depth + l), bits - 1],
+});
+
+const run = async (lab: Lab): Promise<Report> => {
+  const shape = shapeOf(lab, { tune: 15_000, tuneEpochs: 1, train: 60_000, epochs: 2, seeds: 3 });
+  const depths = lab.quick ? QUICK_DEPTHS : DEPTHS;
+  const width = lab.quick ? WIDTH.quick : WIDTH.full;
+  const entries = BITS.flatMap((bits) =>
+    depths.flatMap((depth) =>
+      MODES.map(
+        (mode): Entry<{ bits: number; depth: number; mode: GrapesMode }> => ({
+          labels: { bits, depth, mode },
+          arm: {
+            name: `${bits}-bit depth ${depth} ${mode}`,
+            spec: {
+              engine: 'integer',
+              bits,
+              layers: [784, ...Array.from({ length: depth }, () => width), 10],
+              mode,
+              ...(mode === 'propagating' && { frac: graded(depth, bits) }),
+            },
+            rates: lab.quick ? QUICK_RATES : RATES,
+          },
+        }),
+      ),
+    ),
+  );
+  const measured = await compare(lab, entries, shape);
+  const deepest = depths[depths.length - 1];
+  const collapsed = measured.filter((m) => m.accuracies.some((accuracy) => accuracy < COLLAPSED));
+  return {
+    setting: [
+      `784, 2 to 8 hidden layers of ${width}, 10. Default formats; with GRAPES propagating, the hidden errors lose one fraction bit for every layer that lies above, because the factors can double them there.`,
+      ...describe(shape),
+      EDGE_NOTE,
+    ],
+    tuning: measured.map(({ tuned }) => tuned),
+    rows: measured.map(rowOf),
+    tables: BITS.map((bits) => ({
+      title: `${bits} bits: test accuracy in % (rate)`,
+      columns: [
+        { name: 'hidden layers', align: 'right' as const },
+        ...MODES.map((mode) => ({ name: MODE_TITLE[mode], align: 'left' as const })),
+      ],
+      rows: depths.map((depth) => [
+        `${depth}`,
+        ...MODES.map((mode) => {
+          const m = find(measured, { bits, depth, mode });
+          return `${plusMinus(m)} (${rateText(m)})`;
+        }),
+      ]),
+    })),
+    plot: lines(
+      measured.map((m) => ({
+        ...inPercent(rowOf(m)),
+        mode: MODE_TITLE[m.labels.mode],
+        panel: `${m.labels.bits} bits`,
+      })),
+      {
+        x: { field: 'depth', title: 'hidden layers' },
+        y: { field: 'accuracy', title: 'test accuracy, %' },
+        series: { field: 'mode', title: 'mode' },
+        facet: { field: 'panel', title: '' },
+      },
+    ),
+    findings: [
+      ...BITS.map((bits) => {
+        const at = (mode: GrapesMode, depth: number): string => percent(find(measured, { bits, depth, mode }).mean);
+        return `${bits} bits, from ${depths[0]} to ${deepest} hidden layers: ${MODES.map((mode) => `${MODE_TITLE[mode]} ${at(mode, depths[0])} to ${at(mode, deepest)} %`).join(', ')}.`;
+      }),
+      collapsed.length === 0
+        ? 'No run collapsed.'
+        : `Runs below ${100 * COLLAPSED} %: ${collapsed.map(({ labels: l }) => `${l.bits}-bit ${MODE_TITLE[l.mode]} at depth ${l.depth}`).join(', ')}.`,
+    ],
+  };
+};
+
+/** Accuracy over the number of hidden layers. */
+export const depth: Experiment = {
+  name: 'depth',
+  title: 'Do deep nets still train on narrow integers?',
+  question: '2 to 8 hidden layers at 8 and 16 bits, with and without GRAPES.',
+  run,
+};

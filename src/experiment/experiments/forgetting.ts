@@ -1,0 +1,142 @@
+import type { GrapesMode } from '../../config/index.js';
+import { compare, EDGE_NOTE, type Entry, find, rateText, rowOf } from '../compare.js';
+import type { Experiment } from '../define.js';
+import type { Lab } from '../lab.js';
+import { lines } from '../plot.js';
+import { plusMinus, type Report, round, signed } from '../report.js';
+import { describe, MODE_TITLE, PAPER, type Shape, SMALL, shapeOf } from '../shapes.js';
+import type { RunResult, RunSpec } from '../spec.js';
+import { mean, pairedDifference, spread } from '../statistics.js';
+
+const MODES: readonly GrapesMode[] = ['off', 'uniform', 'propagating'];
+const TASKS = 5;
+
+/** What learns, and the rates to choose from. */
+interface Protocol {
+  readonly title: string;
+  readonly spec: Pick<RunSpec, 'engine' | 'bits' | 'batch' | 'momentum'>;
+  readonly rates: readonly number[];
+}
+
+/** The same rate for all modes, as published, and one tuned for each. */
+const PROTOCOLS: Readonly<Record<string, Protocol>> = {
+  '8-bit': { title: '8-bit, online', spec: { engine: 'integer', bits: 8 }, rates: [6, 7, 8, 9, 10] },
+  'float32 published': {
+    title: 'float32, batch 64, momentum 0.9, rate 2^-10',
+    spec: { engine: 'float', batch: 64, momentum: 0.9 },
+    rates: [10],
+  },
+  'float32 tuned': {
+    title: 'float32, batch 64, momentum 0.9',
+    spec: { engine: 'float', batch: 64, momentum: 0.9 },
+    rates: [7, 8, 9, 10],
+  },
+};
+
+const tasksOf = ({ tasks }: RunResult): readonly (readonly number[])[] => {
+  if (tasks === undefined) throw new Error('a run without tasks');
+  return tasks;
+};
+
+/** Mean drop from the accuracy right after a task to that after the last one, over all tasks but the last. */
+export const forgettingOf = (result: RunResult): number => {
+  const tasks = tasksOf(result);
+  const last = tasks[tasks.length - 1];
+  return mean(tasks.slice(0, -1).map((row, task) => row[task] - last[task]));
+};
+
+const inTasks = ({ tuning, final }: Shape): Shape => ({
+  tuning: { ...tuning, samples: { ...tuning.samples, tasks: TASKS } },
+  final: { ...final, samples: { ...final.samples, tasks: TASKS } },
+});
+
+const run = async (lab: Lab): Promise<Report> => {
+  const shape = inTasks(shapeOf(lab, { tune: 20_000, tuneEpochs: 1, train: 60_000, epochs: 1, seeds: 3 }));
+  const layers = lab.quick ? SMALL : PAPER;
+  const entries = Object.entries(PROTOCOLS).flatMap(([protocol, { spec, rates }]) =>
+    MODES.map(
+      (mode): Entry<{ protocol: string; mode: GrapesMode }> => ({
+        labels: { protocol, mode },
+        arm: {
+          name: `${protocol} ${mode}`,
+          spec: { ...spec, layers, mode },
+          rates: lab.quick ? rates.filter((_, i) => i % 2 === 0) : rates,
+        },
+      }),
+    ),
+  );
+  const final = lab.quick ? { ...shape.final, epochs: 1 } : shape.final;
+  const measured = await compare(lab, entries, { ...shape, final });
+  const forgetting = measured.map(({ results }) => spread(results.map(forgettingOf)));
+  const difference = (protocol: string, over: GrapesMode, of: (result: RunResult) => number) =>
+    pairedDifference(
+      find(measured, { protocol, mode: 'propagating' }).results.map(of),
+      find(measured, { protocol, mode: over }).results.map(of),
+    );
+  const finalOf = ({ accuracy }: RunResult): number => accuracy[accuracy.length - 1];
+  return {
+    setting: [
+      `Permuted MNIST, ${TASKS} tasks one after the other, ${final.epochs} epoch each; ${layers.join('-')}. Final accuracy: mean over all tasks after the last one; forgetting: mean drop from the accuracy right after a task.`,
+      ...describe({ ...shape, final }),
+      'Rates are chosen by the mean accuracy over all tasks after the last one.',
+      EDGE_NOTE,
+    ],
+    tuning: measured.map(({ tuned }) => tuned),
+    rows: measured.map((m, i) => ({
+      ...rowOf(m),
+      forgetting: round(forgetting[i].mean),
+      forgetting_deviation: round(forgetting[i].deviation),
+    })),
+    tables: [
+      {
+        title: `Test accuracy over ${TASKS} tasks, in %`,
+        columns: [
+          { name: 'learner', align: 'left' },
+          { name: 'mode', align: 'left' },
+          { name: 'rate', align: 'left' },
+          { name: 'final accuracy', align: 'right' },
+          { name: 'forgetting', align: 'right' },
+        ],
+        rows: measured.map((m, i) => [
+          PROTOCOLS[m.labels.protocol].title,
+          MODE_TITLE[m.labels.mode],
+          rateText(m),
+          plusMinus(m),
+          plusMinus(forgetting[i]),
+        ]),
+      },
+    ],
+    plot: lines(
+      measured.flatMap(({ labels: { protocol, mode }, results }) =>
+        Array.from({ length: TASKS }, (_, task) => {
+          const s = spread(results.map(({ accuracy }) => accuracy[task]));
+          return {
+            protocol,
+            mode: MODE_TITLE[mode],
+            task: task + 1,
+            accuracy: 100 * s.mean,
+            deviation: 100 * s.deviation,
+          };
+        }),
+      ),
+      {
+        x: { field: 'task', title: 'tasks learnt' },
+        y: { field: 'accuracy', title: 'mean test accuracy on the tasks so far, %' },
+        series: { field: 'mode', title: 'mode' },
+        facet: { field: 'protocol', title: '' },
+      },
+    ),
+    findings: Object.entries(PROTOCOLS).map(
+      ([protocol, { title }]) =>
+        `${title}${PROTOCOLS[protocol].rates.length > 1 ? ', rates tuned' : ''}: GRAPES's final accuracy against none ${signed(difference(protocol, 'off', finalOf))}, against uniform ${signed(difference(protocol, 'uniform', finalOf))}; its forgetting against none ${signed(difference(protocol, 'off', forgettingOf))}, against uniform ${signed(difference(protocol, 'uniform', forgettingOf))} (points, paired over seeds, 95 % interval).`,
+    ),
+  };
+};
+
+/** Permuted MNIST, task after task. */
+export const forgetting: Experiment = {
+  name: 'forgetting',
+  title: 'Does GRAPES forget less?',
+  question: 'Permuted MNIST, five tasks, one epoch each: what is left of the earlier tasks at the end?',
+  run,
+};

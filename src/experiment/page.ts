@@ -1,0 +1,66 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { asUserError } from '../fx/error.js';
+import type { Outcome } from './output.js';
+import type { Table } from './report.js';
+
+/** The outcomes of these experiments in a folder, those that are there. */
+export const readOutcomes = (folder: string, names: readonly string[]): Outcome[] =>
+  names
+    .map((name) => join(folder, `${name}.json`))
+    .filter((file) => existsSync(file))
+    .map((file) => JSON.parse(readFileSync(file, 'utf8')));
+
+const RULE = { left: ':--', right: '--:' } as const;
+
+const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+const markdownTable = ({ title, columns, rows }: Table): string[] => [
+  `**${title}**`,
+  '',
+  line(columns.map(({ name }) => name)),
+  line(columns.map(({ align }) => RULE[align])),
+  ...rows.map(line),
+  '',
+];
+
+const list = (sentences: readonly string[]): string[] => [
+  ...sentences.map((sentence) => `- ${sentence.replace(/^\*/, '\\*')}`),
+  '',
+];
+
+const section = (folder: string, outcome: Outcome): string[] => [
+  `## ${outcome.title}`,
+  '',
+  outcome.question,
+  '',
+  ...list(outcome.findings),
+  ...outcome.tables.flatMap(markdownTable),
+  ...(existsSync(join(folder, `${outcome.name}.svg`)) ? [`![${outcome.title}](${outcome.name}.svg)`, ''] : []),
+  'How it was measured:',
+  '',
+  ...list(outcome.setting),
+  `Again: \`${outcome.command}\`. Data: [CSV](${outcome.name}.csv), [JSON](${outcome.name}.json) with the rates tried.`,
+  '',
+];
+
+const INTRODUCTION = [
+  '# What GRAPES is worth on integers',
+  '',
+  'Written by `grapes-hw experiment`; every number is computed from the runs. Accuracies are on MNIST, without augmentation, at',
+  "the end of a fixed number of epochs. A mode is compared at the rate that suits it: GRAPES's factors average about 1.9, so at equal",
+  'rates it simply takes longer steps. `uniform` is the control for what is left: as long a step, the same for every neuron of a layer.',
+  '',
+];
+
+/** Writes `README.md`, which reads the outcomes in one place, and gives its path. */
+export const writePage = (folder: string, outcomes: readonly Outcome[], more: readonly string[] = []): string => {
+  const file = join(folder, 'README.md');
+  const text = [...INTRODUCTION, ...more, ...outcomes.flatMap((outcome) => section(folder, outcome))];
+  try {
+    writeFileSync(file, `${text.join('\n').trimEnd()}\n`);
+  } catch (error) {
+    throw asUserError(error, file);
+  }
+  return file;
+};

@@ -1,0 +1,226 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { UserError } from '../fx/error.js';
+import type { Row } from './report.js';
+
+/** A plot as Vega-Lite has it. */
+export type VegaLite = TopLevelSpec;
+
+const LOOK = {
+  config: {
+    view: { stroke: null },
+    axis: {
+      grid: true,
+      gridColor: '#e6e6e6',
+      domainColor: '#888',
+      tickColor: '#888',
+      labelFontSize: 11,
+      titleFontSize: 12,
+    },
+    legend: { labelFontSize: 11, titleFontSize: 12 },
+    header: { labelFontSize: 12, titleFontSize: 12 },
+    font: 'Helvetica, Arial, sans-serif',
+  },
+  background: 'white',
+  padding: 12,
+} as const;
+
+interface Axis {
+  readonly field: string;
+  readonly title: string;
+}
+
+interface Facet {
+  readonly facet?: Axis;
+}
+
+const columnsOf = (rows: readonly Row[], field: string): (string | number)[] => [
+  ...new Set(rows.map((row) => row[field])),
+];
+
+/** A line a series through means, a bar of one standard deviation at each. Rows need `y` and `deviation`. */
+export const lines = (
+  rows: readonly Row[],
+  { x, y, series, facet }: { readonly x: Axis; readonly y: Axis; readonly series: Axis } & Facet,
+): VegaLite => {
+  const values = rows.map((row) => ({
+    ...row,
+    low: Number(row[y.field]) - Number(row.deviation),
+    high: Number(row[y.field]) + Number(row.deviation),
+  }));
+  const layer = [
+    {
+      mark: { type: 'rule' as const, strokeWidth: 1.5, opacity: 0.6 },
+      encoding: { y: { field: 'low', type: 'quantitative' as const }, y2: { field: 'high' } },
+    },
+    {
+      mark: { type: 'line' as const, point: { size: 36 }, strokeWidth: 2 },
+      encoding: {
+        y: {
+          field: y.field,
+          type: 'quantitative' as const,
+          title: y.title,
+          scale: { zero: false },
+        },
+      },
+    },
+  ];
+  const encoding = {
+    x: {
+      field: x.field,
+      type: 'quantitative' as const,
+      title: x.title,
+      axis: { tickMinStep: 1 },
+      scale: { zero: false },
+    },
+    color: {
+      field: series.field,
+      type: 'nominal' as const,
+      title: series.title,
+      sort: columnsOf(rows, series.field).map(String),
+    },
+  };
+  const unit = { width: facet ? 260 : 480, height: 300, layer, encoding };
+  if (facet === undefined) return { ...LOOK, data: { values }, ...unit };
+  return {
+    ...LOOK,
+    data: { values },
+    facet: {
+      column: {
+        field: facet.field,
+        type: 'nominal',
+        title: facet.title,
+        sort: columnsOf(rows, facet.field).map(String),
+      },
+    },
+    spec: unit,
+  };
+};
+
+/** A point and a bar of one standard deviation for each category. Rows need `y` and `deviation`. */
+export const points = (
+  rows: readonly Row[],
+  { x, y, series, facet }: { readonly x: Axis; readonly y: Axis; readonly series: Axis } & Facet,
+): VegaLite => {
+  const values = rows.map((row) => ({
+    ...row,
+    low: Number(row[y.field]) - Number(row.deviation),
+    high: Number(row[y.field]) + Number(row.deviation),
+  }));
+  const unit = {
+    width: facet ? 220 : 420,
+    height: 280,
+    layer: [
+      {
+        mark: { type: 'rule' as const, strokeWidth: 2 },
+        encoding: { y: { field: 'low', type: 'quantitative' as const }, y2: { field: 'high' } },
+      },
+      {
+        mark: { type: 'point' as const, filled: true, size: 70, opacity: 1 },
+        encoding: {
+          y: { field: y.field, type: 'quantitative' as const, title: y.title, scale: { zero: false } },
+        },
+      },
+    ],
+    encoding: {
+      x: {
+        field: x.field,
+        type: 'nominal' as const,
+        title: x.title,
+        sort: columnsOf(rows, x.field).map(String),
+        axis: { labelAngle: 0 },
+      },
+      xOffset: {
+        field: series.field,
+        type: 'nominal' as const,
+        sort: columnsOf(rows, series.field).map(String),
+      },
+      color: {
+        field: series.field,
+        type: 'nominal' as const,
+        title: series.title,
+        sort: columnsOf(rows, series.field).map(String),
+      },
+    },
+  };
+  if (facet === undefined) return { ...LOOK, data: { values }, ...unit };
+  return {
+    ...LOOK,
+    data: { values },
+    facet: {
+      column: {
+        field: facet.field,
+        type: 'nominal',
+        title: facet.title,
+        sort: columnsOf(rows, facet.field).map(String),
+      },
+    },
+    spec: unit,
+  };
+};
+
+/** A map of values with the number in each cell, a panel for each value of `facet`. */
+export const heatmap = (
+  rows: readonly Row[],
+  { x, y, value, facet }: { readonly x: Axis; readonly y: Axis; readonly value: Axis; readonly facet: Axis },
+): VegaLite => ({
+  ...LOOK,
+  data: { values: rows.map((row) => ({ ...row })) },
+  facet: {
+    column: {
+      field: facet.field,
+      type: 'nominal',
+      title: facet.title,
+      sort: columnsOf(rows, facet.field).map(String),
+    },
+  },
+  spec: {
+    width: { step: 40 },
+    height: { step: 30 },
+    encoding: {
+      x: { field: x.field, type: 'ordinal', title: x.title, axis: { labelAngle: 0, grid: false } },
+      y: { field: y.field, type: 'ordinal', title: y.title, sort: 'descending', axis: { grid: false } },
+    },
+    layer: [
+      {
+        mark: { type: 'rect' },
+        encoding: {
+          color: {
+            field: value.field,
+            type: 'quantitative',
+            title: value.title,
+            scale: { scheme: 'yellowgreenblue', type: 'pow', exponent: 4 },
+          },
+        },
+      },
+      {
+        mark: { type: 'text', fontSize: 10 },
+        encoding: {
+          text: { field: value.field, type: 'quantitative', format: '.1f' },
+          color: { condition: { test: `datum['${value.field}'] > 90`, value: 'white' }, value: 'black' },
+        },
+      },
+    ],
+  },
+});
+
+const missing = (cause: unknown): UserError =>
+  new UserError(
+    'plot: vega and vega-lite are not installed; run npm install vega vega-lite, or leave it out with --no-plot',
+    {
+      exit: 3,
+      cause,
+    },
+  );
+
+/** Draws a plot as SVG, without a browser. @throws UserError where Vega is not installed */
+export const toSvg = async (plot: VegaLite): Promise<string> => {
+  const [vega, lite] = await Promise.all([import('vega'), import('vega-lite')]).catch((cause) => {
+    throw missing(cause);
+  });
+  const view = new vega.View(vega.parse(lite.compile(plot).spec), { renderer: 'none' });
+  try {
+    return `${await view.toSVG()}\n`;
+  } finally {
+    view.finalize();
+  }
+};

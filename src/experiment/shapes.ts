@@ -1,0 +1,65 @@
+import type { GrapesMode } from '../config/index.js';
+import type { Lab } from './lab.js';
+import type { Samples } from './spec.js';
+import { seedsTo } from './tune.js';
+
+/** Samples, epochs and seeds of tuning and of the final runs. */
+export interface Shape {
+  readonly tuning: { readonly samples: Samples; readonly epochs: number; readonly seeds: readonly number[] };
+  readonly final: { readonly samples: Samples; readonly epochs: number; readonly seeds: readonly number[] };
+}
+
+/** What an experiment sets itself. */
+export interface Effort {
+  /** samples to learn from while tuning, at most 50,000; the last 10,000 of the training set judge */
+  readonly tune: number;
+  readonly tuneEpochs: number;
+  /** samples to learn from in the final runs, at most 60,000; the 10,000 test digits judge */
+  readonly train: number;
+  readonly epochs: number;
+  readonly seeds: number;
+}
+
+const VALIDATION = 10_000;
+const TEST = 10_000;
+const QUICK = { tune: 1000, train: 2000, judges: 500, seeds: 2 } as const;
+
+/** The sizes of an experiment: its own, or small ones where the lab is in a hurry. */
+export const shapeOf = ({ quick, seeds }: Lab, effort: Effort): Shape => {
+  const tuneSamples = quick ? QUICK.tune : effort.tune;
+  const train = quick ? QUICK.train : effort.train;
+  return {
+    tuning: {
+      samples: { train: tuneSamples, judge: 'validation', judges: quick ? QUICK.judges : VALIDATION },
+      epochs: quick ? 1 : effort.tuneEpochs,
+      seeds: [1],
+    },
+    final: {
+      samples: { train, judge: 'test', judges: quick ? QUICK.judges : TEST },
+      epochs: quick ? Math.min(2, effort.epochs) : effort.epochs,
+      seeds: seedsTo(seeds ?? (quick ? QUICK.seeds : effort.seeds)),
+    },
+  };
+};
+
+/** The paper's network. */
+export const PAPER = [784, 256, 256, 10] as const;
+
+/** A small network for a hurry. */
+export const SMALL = [784, 32, 32, 10] as const;
+
+/** Modes as tables name them. */
+export const MODE_TITLE: Readonly<Record<GrapesMode, string>> = {
+  off: 'plain BP',
+  uniform: 'uniform',
+  local: 'GRAPES local',
+  propagating: 'GRAPES',
+};
+
+const grouped = (n: number): string => n.toLocaleString('en-US');
+
+/** What was run, in sentences. */
+export const describe = ({ tuning, final }: Shape): string[] => [
+  `Each rate is chosen on ${grouped(tuning.samples.judges)} validation digits, the last of the training set, after ${tuning.epochs} epoch(s) on its first ${grouped(tuning.samples.train)} digits (seed ${tuning.seeds.join(', ')}).`,
+  `Final runs: ${final.epochs} epoch(s) on ${grouped(final.samples.train)} digits, online unless stated, judged once, at the end of the last epoch, on ${grouped(final.samples.judges)} digits of the test set that nothing was chosen on; mean and standard deviation of ${final.seeds.length} seed(s).`,
+];

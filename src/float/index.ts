@@ -1,0 +1,2 @@
+export { type FloatNetwork, floatNetwork } from './network.js';
+export type { FloatMode, FloatOptions } from './options.js';
