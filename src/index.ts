@@ -34,15 +34,22 @@ export type { Format } from './fx/format.js';
 export { checkGolden, type GoldenOptions, type Manifest, readManifest, writeGolden } from './golden/index.js';
 export {
   accuracy,
-  type EpochResult,
   Network,
   type Saturations,
   type StepOptions,
   type StepResult,
   type StepTrace,
   type StepValues,
-  type TrainOptions,
-  trainEpochs,
 } from './model/index.js';
 export { type MemoryReport, memoryReport } from './report/memory.js';
 export { emit } from './rtl/index.js';
+export {
+  type EpochMetrics,
+  evaluate,
+  type Job,
+  type JobEvent,
+  type JobResult,
+  runJob,
+  startRun,
+  sweep,
+} from './training/index.js';

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import type { RateStep } from '../config/index.js';
 
 /** Parsers of what follows a flag; each throws what commander turns into one clear line. */
 
@@ -24,4 +25,15 @@ export const sizes = (text: string): number[] => {
   if (!parts.every((part) => /^-?\d+$/.test(part)))
     throw new InvalidArgumentError('Must be whole numbers with commas between, such as 784,256,256,10.');
   return parts.map(Number);
+};
+
+/** `7`, or `0:7,5:8`: learning-rate shifts by the epoch they hold from */
+export const rates = (text: string): number | RateStep[] => {
+  if (/^\d+$/.test(text)) return Number(text);
+  if (!/^\d+:\d+(,\d+:\d+)*$/.test(text))
+    throw new InvalidArgumentError('Must be a whole number such as 7, or epoch:shift pairs such as 0:7,5:8.');
+  return text.split(',').map((pair) => {
+    const [epoch, shift] = pair.split(':').map(Number);
+    return { epoch, shift };
+  });
 };

@@ -1,5 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { type Config, mergeConfigs, type PresetName, parseConfig, presets, type RawConfig } from '../config/index.js';
+import {
+  type Config,
+  type GrapesMode,
+  mergeConfigs,
+  type PresetName,
+  parseConfig,
+  presets,
+  type RateStep,
+  type RawConfig,
+} from '../config/index.js';
 import { asUserError, UserError } from '../fx/error.js';
 
 /** Where a command's configuration comes from: flags override the file, the file overrides the preset. */
@@ -12,6 +21,9 @@ export interface ConfigSources {
   readonly bits?: number;
   readonly lanes?: number;
   readonly seed?: number;
+  readonly data?: string;
+  readonly mode?: GrapesMode;
+  readonly rate?: number | RateStep[];
 }
 
 const DEFAULT_PRESET: PresetName = 'mnist';
@@ -48,12 +60,15 @@ const prefixed = (file: string, error: unknown): unknown =>
       )
     : error;
 
-const flagsOf = ({ name, layers, bits, lanes, seed }: ConfigSources): Partial<RawConfig> => ({
+const flagsOf = ({ name, layers, bits, lanes, seed, data, mode, rate }: ConfigSources): Partial<RawConfig> => ({
   ...(name === undefined ? {} : { name }),
   ...(layers === undefined ? {} : { layers }),
   ...(bits === undefined ? {} : { bits }),
   ...(lanes === undefined ? {} : { lanes }),
   ...(seed === undefined ? {} : { seed }),
+  ...(data === undefined ? {} : { data }),
+  ...(mode === undefined ? {} : { grapes: { mode } }),
+  ...(rate === undefined ? {} : { learningRateShift: rate }),
 });
 
 /**

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { presets } from '../config/index.js';
-import { sizes, wholeNumber } from './options.js';
+import { rates, sizes, wholeNumber } from './options.js';
 
 export const presetOption = (): Option =>
   new Option('--preset <name>', 'a ready configuration').choices(Object.keys(presets));
@@ -16,4 +16,7 @@ export const withOverrides = (command: Command): Command =>
     .option('--layers <sizes>', 'inputs, hidden layers, classes, such as 784,256,256,10', sizes)
     .option('--name <name>', 'prefix of the modules and name of the folders')
     .option('--lanes <n>', 'lanes of the core, each with two multipliers', wholeNumber)
+    .option('--data <set>', 'mnist, fashion-mnist, synthetic, permuted-mnist:SEED, idx:IMAGES,LABELS, csv:FILE')
+    .addOption(new Option('--mode <mode>', 'how GRAPES acts').choices(['propagating', 'local', 'off', 'uniform']))
+    .option('--rate <k>', 'learning rate 2^-k, or a schedule of k by epoch such as 0:7,5:8', rates)
     .option('--seed <n>', 'seed of every random stream', wholeNumber);

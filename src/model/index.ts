@@ -9,4 +9,3 @@ export {
   type TraceLevel,
 } from './network.js';
 export { accuracy, epochOrder, type Samples, samplePixels } from './samples.js';
-export { type EpochResult, type TrainOptions, type TrainProgress, trainEpochs } from './train.js';

@@ -10,13 +10,27 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   data: ['fx'],
   model: ['fx', 'datapath'],
   golden: ['fx', 'datapath', 'model', 'data'],
+  training: ['fx', 'datapath', 'model', 'data', 'golden'],
   rtl: ['fx', 'datapath'],
   tools: [],
   cosim: ['datapath', 'tools'],
   report: ['datapath', 'model', 'tools'],
   float: ['fx'],
   experiment: ['fx', 'config', 'datapath', 'data', 'model', 'float', 'report'],
-  cli: ['fx', 'config', 'datapath', 'data', 'model', 'golden', 'rtl', 'tools', 'cosim', 'report', 'experiment'],
+  cli: [
+    'fx',
+    'config',
+    'datapath',
+    'data',
+    'model',
+    'golden',
+    'training',
+    'rtl',
+    'tools',
+    'cosim',
+    'report',
+    'experiment',
+  ],
 };
 
 /** Packages that only one folder uses. */

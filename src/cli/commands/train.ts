@@ -1,67 +1,185 @@
 import { Command } from 'commander';
+import { type Config, configFields, parseConfig } from '../../config/index.js';
 import { loadDataset } from '../../data/index.js';
 import { plan } from '../../datapath/plan.js';
-import { type EpochResult, Network, trainEpochs } from '../../model/index.js';
+import { UserError } from '../../fx/error.js';
+import { type EpochMetrics, type JobEvent, spread, sweep, type TrainingSamples } from '../../training/index.js';
+import { bar } from '../bar.js';
+import { epochLine, layerTable, spreadText, warningLines } from '../epochs.js';
+import { openLog } from '../metricsLog.js';
 import { positive } from '../options.js';
 import { createProgress } from '../progress.js';
 import { type ConfigSources, resolveConfig } from '../resolve.js';
 import { withOverrides } from '../sources.js';
-import { grouped, json, percent } from '../text.js';
+import { counted, grouped, json, percent } from '../text.js';
 
 interface TrainOptions extends ConfigSources {
   readonly epochs: number;
+  readonly samples?: number;
   readonly shuffle: boolean;
+  readonly seeds: number;
+  readonly threads?: number;
+  readonly checkpoint?: string;
+  readonly checkpointEvery: number;
+  readonly resume?: boolean;
+  readonly log?: string;
+  readonly brief?: boolean;
   readonly json?: boolean;
 }
 
-/** A layer whose errors saturate more often than this needs a wider range. */
-const MUCH_SATURATION = 0.05;
+const CHECKPOINT_EVERY = 20_000;
+const LAST_SEED = 2 ** 32 - 1;
 
-const epochLine = ({ epoch, k, trainAccuracy, testAccuracy, seconds }: EpochResult): string =>
-  `epoch ${epoch + 1}: rate 2^-${k}, train ${percent(trainAccuracy)}, test ${percent(testAccuracy)} (${seconds.toFixed(1)} s)`;
-
-const warnings = ({ saturatedErrors }: EpochResult): string[] =>
-  saturatedErrors.flatMap((share, at) =>
-    share > MUCH_SATURATION
-      ? [`  ${percent(share)} of layer ${at + 1}'s errors saturate; lower frac.error[${at}] or raise learningRateShift`]
-      : [],
-  );
-
-const train = async ({ epochs, shuffle, json: asJson, ...sources }: TrainOptions): Promise<void> => {
-  const design = plan(resolveConfig(sources));
-  const { config, classes } = design;
-  const shape = { inputs: config.layers[0], classes, seed: config.seed };
-  const sets = { train: loadDataset(config.data, 'train', shape), test: loadDataset(config.data, 'test', shape) };
-  if (!asJson)
-    console.log(
-      `${config.name}: ${config.layers.join('-')}, GRAPES ${config.grapes.mode}, ${config.data}, ${grouped(sets.train.count)} samples an epoch`,
+/** The configuration once for each seed, counting up from its own. */
+const withSeeds = (config: Config, seeds: number): Config[] => {
+  if (config.seed + seeds - 1 > LAST_SEED) {
+    throw new UserError(
+      `--seeds: is ${seeds}, must be at most ${LAST_SEED - config.seed + 1} from seed ${config.seed} on; lower --seed or --seeds`,
+      { field: 'seeds' },
     );
-  const progress = createProgress();
-  const results: EpochResult[] = [];
-  const running = trainEpochs(new Network(design), sets.train, sets.test, {
+  }
+  return Array.from({ length: seeds }, (_, i) => parseConfig({ ...configFields(config), seed: config.seed + i }));
+};
+
+const samplesOf = ({ layers, data, seed }: Config, count: number | undefined): TrainingSamples => {
+  const shape = { inputs: layers[0], classes: layers[layers.length - 1], seed };
+  return {
+    train: loadDataset(data, 'train', { ...shape, ...(count !== undefined && { count }) }),
+    test: loadDataset(data, 'test', shape),
+  };
+};
+
+/** Aborts on the first Ctrl-C, so that a checkpoint is written; the second ends the process. */
+const interruptible = (): AbortSignal => {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => controller.abort());
+  return controller.signal;
+};
+
+/** Shows how far all runs together are. */
+const progressText = (options: TrainOptions, total: number) => {
+  const done = new Map<number, number>();
+  const start = performance.now();
+  let before = 0;
+  return (index: number, epoch: number, sample: number, accuracy: number): string => {
+    const ours = epoch * total + sample;
+    if (!done.has(index)) before += ours;
+    done.set(index, ours);
+    const all = [...done.values()].reduce((sum, n) => sum + n, 0);
+    const rate = ((all - before) / (performance.now() - start)) * 1000;
+    const share = all / (options.seeds * options.epochs * total);
+    const where =
+      options.seeds === 1
+        ? `epoch ${epoch + 1} of ${options.epochs}, ${percent(accuracy)} right`
+        : `${counted(done.size, 'seed')} begun of ${options.seeds}`;
+    return `${process.stderr.isTTY ? bar(share) : `${Math.floor(100 * share)} %`} ${where}, ${grouped(Math.round(rate))} samples/s`;
+  };
+};
+
+const train = async (options: TrainOptions): Promise<void> => {
+  const { epochs, shuffle, seeds, threads, checkpoint, checkpointEvery, resume = false, json: asJson } = options;
+  if (resume && checkpoint === undefined) {
+    throw new UserError('--resume needs a folder to go on from; add --checkpoint <folder>', { field: 'resume' });
+  }
+  const configs = withSeeds(resolveConfig(options), seeds);
+  const [config] = configs;
+  const samples = samplesOf(config, options.samples);
+  const log = options.log === undefined ? undefined : openLog(options.log);
+  const say = (...lines: string[]): void => {
+    if (!asJson && lines.length > 0) console.log(lines.join('\n'));
+  };
+  say(
+    `${config.name}: ${config.layers.join('-')}, GRAPES ${config.grapes.mode}, ${config.data}, ` +
+      `${grouped(samples.train.count)} samples an epoch${seeds > 1 ? `, seeds ${config.seed}..${config.seed + seeds - 1}` : ''}`,
+  );
+  const jobs = configs.map((one) => ({
+    plan: plan(one),
     epochs,
     shuffle,
-    onProgress: ({ epoch, sample, samples, trainAccuracy }) =>
-      progress.update(
-        `epoch ${epoch + 1} of ${epochs}: sample ${grouped(sample)} of ${grouped(samples)}, ${percent(trainAccuracy)} right so far`,
-      ),
-  });
-  for await (const result of running) {
+    ...(checkpoint !== undefined && { checkpoint: { folder: checkpoint, every: checkpointEvery, resume } }),
+  }));
+  const progress = createProgress();
+  const text = progressText(options, samples.train.count);
+  const label = (index: number): string => (seeds === 1 ? '' : `seed ${configs[index].seed} `);
+
+  const tellEpoch = (index: number, metrics: EpochMetrics): void => {
     progress.done();
-    results.push(result);
-    if (!asJson) for (const line of [epochLine(result), ...warnings(result)]) console.log(line);
+    log?.add(configs[index].seed, metrics);
+    const detailed = seeds === 1 && !options.brief;
+    const warn = metrics.epoch === 0 || metrics.epoch === epochs - 1 ? warningLines(metrics) : [];
+    say(`${label(index)}${epochLine(metrics)}`, ...(detailed ? [layerTable(metrics)] : []), ...warn);
+  };
+  const onEvent = (index: number, event: JobEvent): void => {
+    if (event.kind === 'epoch') tellEpoch(index, event.metrics);
+    else if (event.kind === 'progress') {
+      progress.update(text(index, event.epoch, event.sample, event.accuracy));
+    } else {
+      for (const metrics of event.metrics) log?.add(configs[index].seed, metrics);
+      say(`${label(index)}goes on from epoch ${event.epoch + 1}, sample ${grouped(event.sample)}`);
+    }
+  };
+
+  try {
+    const results = await sweep(jobs, samples, {
+      onEvent,
+      signal: interruptible(),
+      ...(threads !== undefined && { threads }),
+    });
+    progress.done();
+    log?.close();
+    const last = results.map(({ metrics }) => metrics[metrics.length - 1]);
+    const summary = {
+      trainAccuracy: spread(last.map(({ trainAccuracy }) => trainAccuracy)),
+      testAccuracy: spread(last.map(({ testAccuracy }) => testAccuracy)),
+      testLoss: spread(last.map(({ testLoss }) => testLoss)),
+    };
+    if (seeds > 1) {
+      say(
+        `${counted(seeds, 'seed')}, epoch ${last[0].epoch + 1}, mean ± standard deviation: ` +
+          `train ${spreadText(summary.trainAccuracy)}, test ${spreadText(summary.testAccuracy)}`,
+      );
+    }
+    if (checkpoint !== undefined) say(`Next: grapes-hw export ${checkpoint}`);
+    if (asJson) {
+      const runs = results.map(({ metrics }, i) => ({ seed: configs[i].seed, epochs: metrics }));
+      console.log(json({ name: config.name, ...(seeds === 1 ? runs[0] : { runs, summary }) }));
+    }
+  } finally {
+    progress.done();
   }
-  if (asJson) console.log(json({ name: config.name, seed: config.seed, epochs: results }));
 };
 
 export const trainCommand = (): Command =>
   withOverrides(new Command('train'))
     .description('train the bit-accurate model on its data set and say how well it recognises the test set')
     .option('--epochs <n>', 'passes over the training set', positive, 1)
-    .option('--no-shuffle', 'visit the samples in file order in every epoch')
+    .option('--samples <n>', 'train on the first so many samples only', positive)
+    .option('--shuffle', 'visit the samples in a new order in every epoch', true)
+    .option('--no-shuffle', 'visit them in file order')
+    .option('--seeds <n>', 'train so many times, with seeds counting up: mean and standard deviation', positive, 1)
+    .option('--threads <n>', 'seeds trained at the same time (default: one a core)', positive)
+    .option('--checkpoint <folder>', 'keep the state of the run there')
+    .option(
+      '--checkpoint-every <n>',
+      'samples between two checkpoints, beside one an epoch',
+      positive,
+      CHECKPOINT_EVERY,
+    )
+    .option('--resume', 'go on from the checkpoint, if there is one')
+    .option('--log <file>', 'metrics of every epoch as JSON lines')
+    .option('--brief', 'one line an epoch, without the layers')
     .option('--json', 'the results as JSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  grapes-hw train --preset mnist --epochs 5\n  grapes-hw train --preset mnist-small --epochs 2 --seed 7 --json',
+      `
+Ended at any moment, also by kill -9, and resumed, a run ends with the same weights as one that was left alone.
+
+Examples:
+  grapes-hw train --preset mnist --epochs 5
+  grapes-hw train --preset mnist --epochs 5 --seeds 5
+  grapes-hw train --epochs 20 --rate 0:7,5:8,10:9 --checkpoint run --log run.jsonl
+  grapes-hw train --epochs 20 --rate 0:7,5:8,10:9 --checkpoint run --log run.jsonl --resume
+  grapes-hw train --data fashion-mnist --brief
+  grapes-hw train --layers 4,16,3 --name iris --data csv:iris.csv --epochs 10`,
     )
     .action(train);

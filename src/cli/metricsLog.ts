@@ -1,0 +1,40 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { asUserError } from '../fx/error.js';
+import type { EpochMetrics } from '../training/index.js';
+
+/** A file of JSON lines, one an epoch: its seed and its metrics. */
+export interface MetricsLog {
+  readonly add: (seed: number, metrics: EpochMetrics) => void;
+  /** puts the lines in the order of seeds and epochs, so that equal runs give equal files */
+  readonly close: () => void;
+}
+
+interface Entry {
+  readonly seed: number;
+  readonly metrics: EpochMetrics;
+}
+
+const line = ({ seed, metrics }: Entry): string => `${JSON.stringify({ seed, ...metrics })}\n`;
+
+/** Starts a log, empty. @throws UserError for a file that can't be written */
+export const openLog = (file: string): MetricsLog => {
+  const entries: Entry[] = [];
+  const attempt = (write: () => void): void => {
+    try {
+      write();
+    } catch (error) {
+      throw asUserError(error, file);
+    }
+  };
+  attempt(() => writeFileSync(file, ''));
+  return {
+    add: (seed, metrics) => {
+      entries.push({ seed, metrics });
+      attempt(() => appendFileSync(file, line({ seed, metrics })));
+    },
+    close: () => {
+      const sorted = entries.toSorted((a, b) => a.seed - b.seed || a.metrics.epoch - b.metrics.epoch);
+      attempt(() => writeFileSync(file, sorted.map(line).join('')));
+    },
+  };
+};

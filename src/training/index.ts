@@ -1,0 +1,15 @@
+export { type Checkpoint, checkpointFile, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
+export {
+  type CheckpointOptions,
+  type Job,
+  type JobEvent,
+  type JobResult,
+  runJob,
+  type TrainingSamples,
+} from './job.js';
+export { crossEntropy, type Evaluation, evaluate } from './loss.js';
+export type { EpochMetrics, LayerMetrics, Range } from './metrics.js';
+export { type Run, type RunEvent, type RunOptions, type RunState, startRun } from './run.js';
+export { type Spread, spread } from './spread.js';
+export { type SweepOptions, sweep } from './sweep.js';
+export { warningsOf } from './warnings.js';

@@ -1,0 +1,75 @@
+import type { Network, StepValues } from '../model/index.js';
+import type { Range } from './metrics.js';
+
+/** What the probed steps of an epoch showed of a layer so far. */
+export interface LayerProbe {
+  /** updates whose exact step is not 0 */
+  updates: number;
+  /** those of them that left the stored weight as it was */
+  swallowed: number;
+  strength: Range | null;
+  factor: Range | null;
+}
+
+/** Steps of an epoch that are probed, evenly spread. */
+const PROBES = 32;
+
+/** Says whether step `position` of an epoch of `count` samples is probed. */
+export const isProbed = (position: number, count: number): boolean =>
+  position % Math.max(1, Math.floor(count / PROBES)) === 0;
+
+export const emptyProbes = (layers: number): LayerProbe[] =>
+  Array.from({ length: layers }, () => ({ updates: 0, swallowed: 0, strength: null, factor: null }));
+
+const widened = (range: Range | null, values: ArrayLike<number>): Range | null => {
+  let { min, max } = range ?? { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY };
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] < min) min = values[i];
+    if (values[i] > max) max = values[i];
+  }
+  return values.length === 0 ? range : { min, max };
+};
+
+/** Positions of the entries that are not 0. */
+const used = (values: ArrayLike<number>): number[] => {
+  const indices: number[] = [];
+  for (let i = 0; i < values.length; i++) if (values[i] !== 0) indices.push(i);
+  return indices;
+};
+
+const allWeights = (network: Network): Int16Array[] => network.plan.layers.map(({ index }) => network.weights(index));
+
+/** Makes one training step, adding what it shows to `probes`; gives the class predicted. */
+export const probedStep = (
+  network: Network,
+  input: Int16Array,
+  label: number,
+  k: number,
+  probes: readonly LayerProbe[],
+): number => {
+  const before = allWeights(network);
+  const { prediction, trace } = network.step(input, label, { k, trace: 'values' });
+  const values = trace?.values;
+  if (values === undefined) return prediction;
+  const after = allWeights(network);
+  probes.forEach((probe, i) => {
+    const columns = used(i === 0 ? input : values.activation[i - 1]);
+    const rows = used(values.error[i]);
+    const width = network.plan.layers[i].inputs;
+    probe.updates += columns.length * rows.length;
+    for (const row of rows) {
+      for (const column of columns) {
+        const at = row * width + column;
+        if (before[i][at] === after[i][at]) probe.swallowed++;
+      }
+    }
+    widen(probe, values, i);
+  });
+  return prediction;
+};
+
+const widen = (probe: LayerProbe, { strength, factor }: StepValues, i: number): void => {
+  if (i >= strength.length) return;
+  probe.strength = widened(probe.strength, strength[i]);
+  probe.factor = widened(probe.factor, factor[i]);
+};

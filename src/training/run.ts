@@ -1,0 +1,155 @@
+import type { Plan } from '../datapath/plan.js';
+import { rateAt } from '../datapath/rate.js';
+import { UserError } from '../fx/error.js';
+import { Network, type Samples, samplePixels } from '../model/index.js';
+import { crossEntropy, evaluate, probabilityFrac } from './loss.js';
+import type { EpochMetrics } from './metrics.js';
+import { initialOrder, nextOrder, type Order } from './order.js';
+import { isProbed, probedStep } from './probe.js';
+import { combine, emptyTally, layerMetrics, type Tally } from './tally.js';
+
+export interface RunOptions {
+  /** at least 1 */
+  readonly epochs: number;
+  /** visit the samples in a new order each epoch; default true */
+  readonly shuffle?: boolean;
+}
+
+/** Everything that the rest of a run depends on, between two steps. */
+export interface RunState {
+  /** epoch under way, from 0; the number of epochs done where `position` is 0 */
+  readonly epoch: number;
+  /** samples of the epoch that are done */
+  readonly position: number;
+  /** layer l at [l-1], row by row */
+  readonly weights: readonly Int16Array[];
+  /** state of each layer's update stream */
+  readonly rngState: readonly number[];
+  /** null in file order */
+  readonly order: Order | null;
+  readonly tally: Tally;
+  /** of the epochs done */
+  readonly metrics: readonly EpochMetrics[];
+}
+
+export type RunEvent =
+  | {
+      readonly kind: 'progress';
+      readonly epoch: number;
+      /** samples of the epoch that are done, of `samples` */
+      readonly sample: number;
+      readonly samples: number;
+      /** share predicted rightly this epoch so far */
+      readonly accuracy: number;
+    }
+  | { readonly kind: 'epoch'; readonly metrics: EpochMetrics };
+
+/** A training run that can be left between any two calls of `next` and taken up again from its state. */
+export interface Run {
+  readonly network: Network;
+  /** Trains on some more samples; undefined once all epochs are done. An epoch's last samples come with its test. */
+  readonly next: () => RunEvent | undefined;
+  /** The state now; a copy. */
+  readonly state: () => RunState;
+}
+
+/** Samples between two events. */
+const CHUNK = 500;
+
+const checkEpochs = (epochs: number): void => {
+  if (!Number.isInteger(epochs) || epochs < 1) {
+    throw new UserError(`epochs: is ${epochs}, must be a whole number from 1 on; ask for at least one`, {
+      field: 'epochs',
+    });
+  }
+};
+
+const copied = (order: Order | null): Order | null =>
+  order && { permutation: order.permutation.slice(), random: order.random };
+
+/**
+ * Prepares online training of the plan's network on `train`, judged on `test` after every epoch.
+ * @param from the state of an interrupted run of the same plan, samples and options to go on from
+ * @throws UserError for epochs below 1
+ */
+export const startRun = (
+  plan: Plan,
+  train: Samples,
+  test: Samples,
+  { epochs, shuffle = true }: RunOptions,
+  from?: RunState,
+): Run => {
+  checkEpochs(epochs);
+  const { config } = plan;
+  const network = new Network(plan, from);
+  const frac = probabilityFrac(network);
+  const metrics = [...(from?.metrics ?? [])];
+  let epoch = from?.epoch ?? 0;
+  let position = from?.position ?? 0;
+  let order = from ? copied(from.order) : shuffle ? initialOrder(train.count, config.seed) : null;
+  let tally = structuredClone(from?.tally ?? emptyTally(plan));
+  /** the network's own counters when `tally.saturations` was last right */
+  let counted = network.saturations();
+
+  const count = (): void => {
+    const now = network.saturations();
+    tally.saturations = combine(tally.saturations, combine(now, counted, -1), 1);
+    counted = now;
+  };
+
+  const step = (k: number): void => {
+    const at = order === null ? position : order.permutation[position];
+    const label = train.labels[at];
+    const input = network.quantise(samplePixels(train, at));
+    const prediction = isProbed(position, train.count)
+      ? probedStep(network, input, label, k, tally.probes)
+      : network.step(input, label, { k }).prediction;
+    if (prediction === label) tally.right++;
+    tally.loss += crossEntropy(network.logits(), label, frac);
+    position++;
+  };
+
+  const endEpoch = (k: number): RunEvent => {
+    count();
+    const judged = evaluate(network, test);
+    const result: EpochMetrics = {
+      epoch,
+      k,
+      trainAccuracy: tally.right / train.count,
+      trainLoss: tally.loss / train.count,
+      testAccuracy: judged.accuracy,
+      testLoss: judged.loss,
+      layers: layerMetrics(network, tally),
+    };
+    metrics.push(result);
+    epoch++;
+    position = 0;
+    tally = emptyTally(plan);
+    counted = network.saturations();
+    return { kind: 'epoch', metrics: result };
+  };
+
+  return {
+    network,
+    next: () => {
+      if (epoch >= epochs) return undefined;
+      const k = rateAt(config, epoch);
+      if (position === 0 && order !== null) order = nextOrder(order);
+      for (const end = Math.min(train.count, position + CHUNK); position < end; ) step(k);
+      if (position === train.count) return endEpoch(k);
+      return { kind: 'progress', epoch, sample: position, samples: train.count, accuracy: tally.right / position };
+    },
+    state: () => {
+      count();
+      return {
+        epoch,
+        position,
+        weights: plan.layers.map(({ index }) => network.weights(index)),
+        rngState: network.rngState(),
+        order: copied(order),
+        tally: structuredClone(tally),
+        metrics: [...metrics],
+      };
+    },
+  };
+};

@@ -1,0 +1,93 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { UserError } from '../fx/error.js';
+import type { Samples } from '../model/index.js';
+import { interruption, type Job, type JobEvent, type JobResult, runJob, type TrainingSamples } from './job.js';
+
+/** What a worker thread is given, and what it answers. */
+export interface Assignment {
+  readonly job: Job;
+  readonly samples: TrainingSamples;
+}
+
+export type Answer =
+  | { readonly kind: 'event'; readonly event: JobEvent }
+  | { readonly kind: 'done'; readonly result: JobResult }
+  | { readonly kind: 'refused'; readonly message: string; readonly exit: number; readonly field: string | undefined };
+
+export interface SweepOptions {
+  /** jobs at the same time; default: one a core */
+  readonly threads?: number;
+  /** called with a job's index and what it tells */
+  readonly onEvent?: (index: number, event: JobEvent) => void;
+  /** ends all jobs early */
+  readonly signal?: AbortSignal;
+}
+
+/** Threads need the compiled worker: where the sources themselves are run, jobs follow one another. */
+const COMPILED = import.meta.url.endsWith('.js');
+const WORKER = new URL('./worker.js', import.meta.url);
+
+/** Samples in memory that threads share. */
+const shared = ({ inputs, count, pixels, labels }: Samples): Samples => {
+  const sharedPixels = new Uint8Array(new SharedArrayBuffer(count * inputs));
+  const sharedLabels = new Uint16Array(new SharedArrayBuffer(2 * count));
+  sharedPixels.set(pixels.subarray(0, count * inputs));
+  for (let n = 0; n < count; n++) sharedLabels[n] = labels[n];
+  return { inputs, count, pixels: sharedPixels, labels: sharedLabels };
+};
+
+const inThread = (assignment: Assignment, workers: Set<Worker>, onEvent: (event: JobEvent) => void) =>
+  new Promise<JobResult>((resolve, reject) => {
+    const worker = new Worker(WORKER, { workerData: assignment });
+    workers.add(worker);
+    worker.on('message', (answer: Answer) => {
+      if (answer.kind === 'event') onEvent(answer.event);
+      else if (answer.kind === 'done') resolve(answer.result);
+      else reject(new UserError(answer.message, { exit: answer.exit, ...(answer.field && { field: answer.field }) }));
+    });
+    worker.on('error', reject);
+    worker.on('exit', (code) => {
+      workers.delete(worker);
+      reject(new Error(`a training thread ended with code ${code} before its result`));
+    });
+  });
+
+/**
+ * Carries jobs out in parallel, a worker thread each; a job alone or a single thread does without. Results in the order of
+ * the jobs; they do not depend on the number of threads.
+ * @throws what the first job to fail throws; the others are ended
+ */
+export const sweep = async (
+  jobs: readonly Job[],
+  samples: TrainingSamples,
+  { threads = availableParallelism(), onEvent, signal }: SweepOptions = {},
+): Promise<JobResult[]> => {
+  const results: JobResult[] = new Array(jobs.length);
+  const tell = (index: number) => (event: JobEvent) => onEvent?.(index, event);
+  if (!COMPILED || threads === 1 || jobs.length === 1) {
+    for (const [index, job] of jobs.entries()) {
+      results[index] = await runJob(job, samples, { onEvent: tell(index), ...(signal && { signal }) });
+    }
+    return results;
+  }
+  const ours = { train: shared(samples.train), test: shared(samples.test) };
+  const workers = new Set<Worker>();
+  const waiting = [...jobs.entries()];
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [index, job] = next;
+      results[index] = await inThread({ job, samples: ours }, workers, tell(index));
+    }
+  };
+  const interrupted = new Promise<never>((_, reject) => {
+    signal?.addEventListener('abort', () => reject(interruption()));
+  });
+  try {
+    await Promise.race([interrupted, Promise.all(Array.from({ length: Math.min(threads, jobs.length) }, work))]);
+  } finally {
+    waiting.length = 0;
+    await Promise.all([...workers].map((worker) => worker.terminate()));
+  }
+  return results;
+};

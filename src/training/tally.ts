@@ -1,0 +1,67 @@
+import type { Plan } from '../datapath/plan.js';
+import { maxOf, minOf } from '../fx/format.js';
+import type { Network, Saturations } from '../model/index.js';
+import type { LayerMetrics } from './metrics.js';
+import { emptyProbes, type LayerProbe } from './probe.js';
+
+/** What an epoch has added up so far; plain data, part of a checkpoint. */
+export interface Tally {
+  right: number;
+  /** sum of cross-entropies, in nats */
+  loss: number;
+  probes: LayerProbe[];
+  saturations: Saturations;
+}
+
+type Counts = Saturations['error'];
+
+const nothing = (layers: number): Counts => Array.from({ length: layers }, () => ({ saturated: 0, total: 0 }));
+
+const combined = (a: Counts, b: Counts, sign: 1 | -1): Counts =>
+  a.map((count, i) => ({
+    saturated: count.saturated + sign * b[i].saturated,
+    total: count.total + sign * b[i].total,
+  }));
+
+/** `a + b`, or `a - b` with sign -1. */
+export const combine = (a: Saturations, b: Saturations, sign: 1 | -1): Saturations => ({
+  activation: combined(a.activation, b.activation, sign),
+  error: combined(a.error, b.error, sign),
+});
+
+export const emptyTally = ({ layers }: Plan): Tally => ({
+  right: 0,
+  loss: 0,
+  probes: emptyProbes(layers.length),
+  saturations: { activation: nothing(layers.length), error: nothing(layers.length) },
+});
+
+const share = (part: number, total: number): number => (total === 0 ? 0 : part / total);
+
+/** Share of a layer's weights that sit at either end of their range. */
+const saturatedWeights = (network: Network, layer: number, bits: number): number => {
+  const weights = network.weights(layer);
+  const [low, high] = [minOf(bits), maxOf(bits)];
+  return share(
+    weights.reduce((count, w) => count + (w === low || w === high ? 1 : 0), 0),
+    weights.length,
+  );
+};
+
+/** The metrics of each layer at the end of an epoch. */
+export const layerMetrics = (network: Network, { probes, saturations }: Tally): LayerMetrics[] =>
+  network.plan.layers.map(({ index, weight }, i) => {
+    const { activation, error } = saturations;
+    const { updates, swallowed, strength, factor } = probes[i];
+    return {
+      layer: index,
+      saturated: {
+        weight: saturatedWeights(network, index, weight.bits),
+        activation: share(activation[i].saturated, activation[i].total),
+        error: share(error[i].saturated, error[i].total),
+      },
+      swallowed: share(swallowed, updates),
+      strength,
+      factor,
+    };
+  });
