@@ -1,0 +1,77 @@
+import type { Mutant } from './mutant.js';
+
+// The package is tables and sizes: its mutants change a value by name, whatever it is in a design.
+
+const CONSTANT = /^ {2}localparam int (\w+) = (\d+);$/gm;
+const FLAG = /^ {2}localparam bit (\w+) = 1'b[01];$/gm;
+const TABLE = /^ {2}function automatic .* (\w+)\(input/gm;
+
+const names = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, name]) => name);
+
+const change = (pattern: RegExp, by: (value: string) => string | null) => (text: string) => {
+  const match = pattern.exec(text);
+  const value = match?.groups?.value;
+  const changed = value === undefined ? null : by(value);
+  if (!match || value === undefined || changed === null) return null;
+  const at = match.index + match[0].length - value.length - 1;
+  return text.slice(0, at) + changed + text.slice(at + value.length);
+};
+
+const add =
+  (by: number) =>
+  (value: string): string | null => {
+    const [, size, digits] = /^(?:(\d+)'d)?(\d+)$/.exec(value) ?? [];
+    const sum = Number(digits) + by;
+    if (sum < 0 || (size !== undefined && sum >= 2 ** Number(size))) return null;
+    return size === undefined ? String(sum) : `${size}'d${sum}`;
+  };
+
+const flip = (value: string): string => `1'b${1 - Number(value.at(-1))}`;
+
+const FIRST = "\\d+'d0";
+const LAST = 'default';
+
+/** Sizes of which one more is room, not a fault. */
+const ROOM =
+  /^(?!WEIGHT|ACTIVATION|ERROR|FACTOR|DIVIDE|RANDOM|LABEL)\w+_BITS$|^(DEPTH|SLOTS|HIDDEN_SLOTS|HIDDEN_LIST|\w+_SHIFT_MAX)$/;
+
+/** Every mutant of a design's package: sizes and table entries one off, flags inverted, a seed changed. */
+export const packageMutants = (text: string): Mutant[] => {
+  const mutant = (kind: string, name: string, description: string, apply: Mutant['apply']): Mutant => ({
+    id: `pkg/${kind}/${name}`,
+    module: 'pkg',
+    description,
+    apply,
+  });
+  const constants = names(text, CONSTANT).flatMap((name) =>
+    (ROOM.test(name) ? [-1] : [1, -1]).map((by) =>
+      mutant(
+        by > 0 ? 'more' : 'less',
+        name,
+        `${name} is one too ${by > 0 ? 'high' : 'low'}`,
+        change(new RegExp(`^ {2}localparam int ${name} = (?<value>\\d+);`, 'm'), add(by)),
+      ),
+    ),
+  );
+  const flags = names(text, FLAG).map((name) =>
+    mutant(
+      'flag',
+      name,
+      `${name} is inverted`,
+      change(new RegExp(`^ {2}localparam bit ${name} = (?<value>1'b[01]);`, 'm'), flip),
+    ),
+  );
+  const tables = names(text, TABLE).flatMap((name) =>
+    [FIRST, LAST].flatMap((label) =>
+      [1, -1].map((by) =>
+        mutant(
+          `${label === LAST ? 'last' : 'first'}-${by > 0 ? 'more' : 'less'}`,
+          name,
+          `${name} of the ${label === LAST ? 'last' : 'first'} layer is one too ${by > 0 ? 'high' : 'low'}`,
+          change(new RegExp(`^ {6}${label}: ${name} = (?<value>\\d+'d\\d+);`, 'm'), add(by)),
+        ),
+      ),
+    ),
+  );
+  return [...constants, ...flags, ...tables];
+};

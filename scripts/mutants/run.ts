@@ -1,0 +1,82 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Bench, judge } from '../../src/cosim/index.js';
+import { parseBench } from '../../src/cosim/lines.js';
+import { moduleCounts } from '../../src/cosim/vectors.js';
+import { runProgram } from '../../src/tools/index.js';
+import type { Scenario } from './scenarios.js';
+
+/** One testbench to run: a scenario's core, or a small module's own. */
+export interface Trial {
+  readonly name: string;
+  readonly scenario: Scenario;
+  readonly bench: Bench;
+  /** null for a small module's */
+  readonly core: boolean;
+}
+
+/** How a trial went. */
+export interface Outcome {
+  readonly state: 'passed' | 'failed' | 'no build';
+  /** why it failed */
+  readonly reason: string;
+  /** clock cycles between the first and the last step; null where the testbench gives none */
+  readonly cycles: number | null;
+  readonly seconds: number;
+}
+
+/** Kinds of which a plusarg brings more comparisons, how many depends on the run: there must be some. */
+const MORE = { '+infer': ['inference', 'shadow'], '+peek': ['peek'] } as const;
+
+const expectedOf = ({ core, scenario, bench }: Trial, seen: (kind: string) => number): Record<string, number> => {
+  if (!core) return { ...moduleCounts(scenario.design, bench) };
+  const least = (kind: string): number => scenario.expected[kind] ?? 1;
+  const more = Object.entries(MORE).flatMap(([plusarg, kinds]) => (scenario.plusargs.includes(plusarg) ? kinds : []));
+  return { ...scenario.expected, ...Object.fromEntries(more.map((kind) => [kind, Math.max(least(kind), seen(kind))])) };
+};
+
+export const trialsOf = (scenarios: readonly Scenario[]): Trial[] =>
+  scenarios.map((scenario) => ({ name: scenario.name, scenario, bench: scenario.design.core, core: true }));
+
+/** The trial of a module's own testbench, which is the same in every scenario; null if it has none. */
+export const moduleTrial = ([scenario]: readonly Scenario[], module: string): Trial | null => {
+  const bench = scenario.design.modules.find(({ top }) => top === `${module}_tb`);
+  return bench === undefined ? null : { name: bench.top, scenario, bench, core: false };
+};
+
+/**
+ * Builds a testbench on Icarus in `folder`, with some of the design's files replaced by other texts, and runs it. A run that
+ * outlasts `timeoutMs` has failed: a fault may make it endless.
+ */
+export const runTrial = async (
+  trial: Trial,
+  replaced: ReadonlyMap<string, string>,
+  folder: string,
+  timeoutMs: number,
+): Promise<Outcome> => {
+  const { scenario, bench, core } = trial;
+  const start = performance.now();
+  const done = (state: Outcome['state'], reason: string, cycles: number | null = null): Outcome => ({
+    state,
+    reason,
+    cycles,
+    seconds: (performance.now() - start) / 1000,
+  });
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const [path, text] of replaced) writeFileSync(join(folder, path), text);
+  const files = [...scenario.design.rtl, ...bench.files, bench.clock].map((path) =>
+    replaced.has(path) ? join(folder, path) : path,
+  );
+  const binary = join(folder, 'bench.vvp');
+  const options = { cwd: scenario.design.dir, timeoutMs };
+  const build = await runProgram('iverilog', ['-g2012', '-s', `${bench.top}_clock`, '-o', binary, ...files], options);
+  if (build.code !== 0) return done('no build', build.timedOut ? 'the build does not end' : build.output.trim());
+  const run = await runProgram('vvp', ['-n', binary, ...(core ? scenario.plusargs : [])], options);
+  if (/^FATAL: /m.test(run.output)) return done('no build', 'an elaboration check stops it');
+  if (run.timedOut) return done('failed', 'it does not end');
+  const lines = parseBench(run.output);
+  const seen = (kind: string): number => lines.counts.find((count) => count.kind === kind)?.compared ?? 0;
+  const verdict = judge(lines, expectedOf(trial, seen), core ? scenario.samples : null);
+  return verdict.ok ? done('passed', '', lines.cycles?.total ?? null) : done('failed', verdict.problems[0]);
+};

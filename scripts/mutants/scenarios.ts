@@ -1,0 +1,174 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { configFields, parseConfig } from '../../src/config/index.js';
+import { type Design, expectedCounts, readDesign, spanOf } from '../../src/cosim/index.js';
+import { type Dataset, loadDataset } from '../../src/data/index.js';
+import { plan } from '../../src/datapath/plan.js';
+import { rateAt } from '../../src/datapath/rate.js';
+import { writeGolden } from '../../src/golden/index.js';
+import { emit } from '../../src/rtl/index.js';
+import type { RawConfig } from '../../test/arbitrary/config.js';
+
+/** A small design, some samples, and how its testbench runs. */
+interface Setting {
+  readonly name: string;
+  readonly samples: number;
+  readonly config: Omit<RawConfig, 'name' | 'data'>;
+  /** further plusargs of the testbench */
+  readonly plusargs: readonly string[];
+  /** learning-rate shift given to the core, where it is not the configuration's */
+  readonly rate?: number;
+}
+
+/** One name for all designs: a fault is found again in each of them by the text of its line. */
+export const NAME = 'dut';
+
+/** In the order in which they are tried: those that catch most in the least time come first. */
+const SETTINGS: readonly Setting[] = [
+  {
+    name: 'plain',
+    samples: 8,
+    config: { layers: [9, 11, 5, 3], bits: 8, lanes: 2, grapes: { mode: 'propagating' }, learningRateShift: 3 },
+    plusargs: [],
+  },
+  {
+    name: 'local',
+    samples: 8,
+    config: {
+      layers: [7, 8, 9, 5],
+      bits: { weight: 7, activation: 6, error: 9 },
+      lanes: 3,
+      grapes: { mode: 'local', clip: 'full' },
+      rounding: 'nearest',
+      learningRateShift: [
+        { epoch: 0, shift: 3 },
+        { epoch: 1, shift: 5 },
+      ],
+    },
+    plusargs: ['+stall', '+stall_seed=77', '+peek'],
+  },
+  {
+    name: 'inference',
+    samples: 8,
+    config: {
+      layers: [6, 3, 7],
+      bits: 5,
+      lanes: 1,
+      grapes: { mode: 'propagating', clip: 'full' },
+      learningRateShift: 2,
+    },
+    plusargs: ['+infer', '+stall', '+stall_seed=5', '+reset_at=60', '+peek'],
+  },
+  {
+    name: 'wide',
+    samples: 6,
+    config: { layers: [10, 17, 6], bits: 16, lanes: 6, grapes: { mode: 'propagating' }, learningRateShift: 4 },
+    plusargs: ['+infer'],
+    rate: 31,
+  },
+  {
+    name: 'one-layer',
+    samples: 10,
+    config: { layers: [11, 9], bits: 4, lanes: 2, grapes: { mode: 'propagating' }, learningRateShift: 1 },
+    plusargs: ['+stall', '+stall_seed=9'],
+    rate: 0,
+  },
+  {
+    name: 'few-neurons',
+    samples: 12,
+    config: { layers: [3, 2, 1, 2, 4], bits: 6, lanes: 5, grapes: { mode: 'propagating' }, learningRateShift: 2 },
+    plusargs: ['+infer', '+reset_at=25'],
+  },
+  {
+    name: 'off',
+    samples: 6,
+    config: {
+      layers: [8, 13, 6, 7],
+      bits: { weight: 9, activation: 8, error: 6 },
+      lanes: 4,
+      grapes: { mode: 'off' },
+      learningRateShift: 3,
+    },
+    plusargs: [],
+  },
+  {
+    name: 'many-lanes',
+    samples: 4,
+    config: {
+      layers: [6, 37, 20, 4],
+      bits: 8,
+      lanes: 18,
+      grapes: { mode: 'propagating', clip: 'full' },
+      learningRateShift: 3,
+    },
+    plusargs: ['+fast_load', '+reset_at=90'],
+  },
+];
+
+/** A scenario on disk, ready to run. */
+export interface Scenario {
+  readonly name: string;
+  readonly design: Design;
+  readonly files: ReadonlyMap<string, string>;
+  readonly plusargs: readonly string[];
+  readonly samples: number;
+  /** values of each kind that a run has to compare */
+  readonly expected: Readonly<Record<string, number>>;
+}
+
+/** Samples that random data lack: dark, bright, and with nothing but a first or a last feature. */
+const withCorners = (data: Dataset): Dataset => {
+  const pixels = Uint8Array.from(data.pixels);
+  const set = (sample: number, value: (feature: number) => number): void => {
+    if (sample < data.count) for (let j = 0; j < data.inputs; j++) pixels[sample * data.inputs + j] = value(j);
+  };
+  set(2, () => 255);
+  set(3, () => 0);
+  set(4, (j) => (j === data.inputs - 1 ? 255 : 0));
+  set(6, (j) => (j === 0 ? 200 : 0));
+  return { ...data, pixels };
+};
+
+const hex = (state: number): string => state.toString(16).padStart(8, '0');
+
+const writeScenario = async (folder: string, { name, samples, config, plusargs, rate }: Setting): Promise<Scenario> => {
+  const parsed = parseConfig({ ...config, name: NAME, data: 'synthetic' });
+  const design = plan(parsed);
+  const dir = join(folder, name, 'rtl-out', NAME);
+  const golden = join(folder, name, 'golden', NAME);
+  rmSync(join(folder, name), { recursive: true, force: true });
+  const files = emit(design);
+  for (const [path, text] of [...files, ['config.json', JSON.stringify(configFields(parsed))] as const]) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), text);
+  }
+  mkdirSync(dirname(golden), { recursive: true });
+  const shape = { inputs: parsed.layers[0], classes: design.classes, seed: parsed.seed, count: samples };
+  const data = withCorners(loadDataset('synthetic', 'train', shape));
+  const manifest = await writeGolden(design, data, { samples, trace: samples }, golden);
+  const span = spanOf(manifest, samples);
+  return {
+    name,
+    design: readDesign(dir, NAME),
+    files,
+    samples,
+    expected: expectedCounts(design, golden, span),
+    plusargs: [
+      `+golden=${golden}`,
+      `+samples=${samples}`,
+      `+trace=${span.trace}`,
+      `+writes=${span.writes}`,
+      '+final=1',
+      `+rate=${rate ?? rateAt(parsed, 0)}`,
+      `+streams=${manifest.rngState.map(hex).join('')}`,
+      ...plusargs,
+    ],
+  };
+};
+
+/** Emits every scenario's design and golden vectors below an absolute folder. */
+export const writeScenarios = async (folder: string): Promise<Scenario[]> => {
+  const scenarios: Scenario[] = [];
+  for (const setting of SETTINGS) scenarios.push(await writeScenario(folder, setting));
+  return scenarios;
+};
