@@ -1,27 +1,9 @@
 import { UserError } from '../fx/error.js';
-import { PURPOSE } from '../fx/random.js';
 import { floatFactors } from './factor.js';
-import { accumulate, append, columnProduct, descend, type FloatList, floatList, learn, multiply } from './kernels.js';
-import { type FloatMatrix, heUniform, rowByRow, rowStrengths } from './matrix.js';
+import { kernelsOn } from './kernels.js';
+import { bytesOf, carriersOf, type FloatLayer, layersOf } from './layer.js';
+import { arena, type FloatList, floatList, rowByRow } from './memory.js';
 import type { FloatOptions } from './options.js';
-
-/** A layer's weights and what a step computes of it. */
-interface FloatLayer {
-  readonly hidden: boolean;
-  readonly weights: FloatMatrix;
-  /** S_l, kept at every write online and recomputed after every mini-batch */
-  readonly strength: Float64Array;
-  readonly factor: Float32Array;
-  readonly sums: Float32Array;
-  readonly activation: FloatList;
-  /** errors that update the layer */
-  readonly error: FloatList;
-  /** errors that the layer below sees; `error` itself but in mode local */
-  readonly passed: FloatList;
-  /** mini-batches only */
-  readonly gradient: Float32Array | null;
-  readonly velocity: Float32Array | null;
-}
 
 /** The same algorithm as the integers' in float32: the reference beside them. Features are `p / 255` of pixels `p`. */
 export interface FloatNetwork {
@@ -30,49 +12,25 @@ export interface FloatNetwork {
    * @param rate learning rate
    * @returns the class predicted before the update
    */
-  readonly step: (pixels: ArrayLike<number>, label: number, rate: number) => number;
+  readonly step: (pixels: Uint8Array, label: number, rate: number) => number;
   /** Updates with the samples of a mini-batch that is not full. */
   readonly flush: (rate: number) => void;
   /** The class of a sample, without learning. */
-  readonly predict: (pixels: ArrayLike<number>) => number;
+  readonly predict: (pixels: Uint8Array) => number;
   /** Weights of layer `l`, 1..L, row by row; a copy. */
   readonly weights: (l: number) => Float32Array;
+  /** Strengths of layer `l`, 1..L; a copy. */
+  readonly strengths: (l: number) => Float64Array;
   /** Factors of hidden layer `l`, 1..L-1, in the last step; a copy. */
   readonly factors: (l: number) => Float32Array;
-  /** Errors of layer `l`, 1..L, that updated it in the last step. */
+  /** Errors of layer `l`, 1..L, that updated it in the last step; a copy. */
   readonly errors: (l: number) => Float32Array;
 }
 
-const layersOf = ({ layers, mode, seed, batch = 1, momentum = 0 }: FloatOptions): FloatLayer[] =>
-  layers.slice(1).map((rows, i) => {
-    const columns = layers[i];
-    const hidden = i < layers.length - 2;
-    const weights = heUniform(rows, columns, seed, PURPOSE.initialWeights, i + 1);
-    const strength = new Float64Array(rows);
-    rowStrengths(weights, strength);
-    const error = floatList(rows);
-    const dense = batch > 1 || momentum > 0;
-    return {
-      hidden,
-      weights,
-      strength,
-      factor: new Float32Array(rows).fill(1),
-      sums: new Float32Array(rows),
-      activation: floatList(rows),
-      error,
-      passed: hidden && mode === 'local' ? floatList(rows) : error,
-      gradient: dense ? new Float32Array(rows * columns) : null,
-      velocity: momentum > 0 ? new Float32Array(rows * columns) : null,
-    };
-  });
-
-/** What carries the errors into each hidden layer. */
-const carriersOf = ({ layers: sizes, feedback, seed }: FloatOptions, layers: readonly FloatLayer[]): FloatMatrix[] =>
-  layers.slice(0, -1).map((_, i) => {
-    if (feedback === 'fa') return heUniform(sizes[i + 2], sizes[i + 1], seed, PURPOSE.feedback, i + 2);
-    if (feedback === 'dfa') return heUniform(sizes[sizes.length - 1], sizes[i + 1], seed, PURPOSE.feedback, i + 1);
-    return layers[i + 1].weights;
-  });
+const check = ({ batch = 1, momentum = 0 }: FloatOptions): void => {
+  if (!Number.isInteger(batch) || batch < 1) throw new UserError(`batch: is ${batch}, must be an integer from 1 on`);
+  if (!(momentum >= 0 && momentum < 1)) throw new UserError(`momentum: is ${momentum}, must be from 0 to below 1`);
+};
 
 const largestAt = (values: Float32Array): number => {
   let best = 0;
@@ -80,82 +38,100 @@ const largestAt = (values: Float32Array): number => {
   return best;
 };
 
+/** `error = softmax(sums) - one-hot(label)` */
+const outputErrors = ({ sums: { values: z }, error: { values: e } }: FloatLayer, label: number): void => {
+  const most = z[largestAt(z)];
+  let total = 0;
+  for (let i = 0; i < z.length; i++) total += Math.exp(z[i] - most);
+  for (let i = 0; i < z.length; i++) e[i] = Math.exp(z[i] - most) / total - (i === label ? 1 : 0);
+};
+
 /**
  * A float32 network with He-uniform weights, ReLU, softmax and cross-entropy, no biases.
  * @throws UserError for a batch or a momentum out of range
  */
 export const floatNetwork = (options: FloatOptions): FloatNetwork => {
+  check(options);
   const { mode, clip = 'unit', batch = 1, momentum = 0 } = options;
-  if (!Number.isInteger(batch) || batch < 1) throw new UserError(`batch: is ${batch}, must be an integer from 1 on`);
-  if (!(momentum >= 0 && momentum < 1)) throw new UserError(`momentum: is ${momentum}, must be from 0 to below 1`);
   const low = clip === 'unit' ? 1 : 0;
-  const layers = layersOf(options);
-  const carriers = carriersOf(options, layers);
+  const inputs = options.layers[0];
+  const room = arena(bytesOf(options));
+  const kernels = kernelsOn(room.memory);
+  const pixelsAt = room.take(inputs);
+  const bytes = new Uint8Array(room.memory.buffer, pixelsAt, inputs);
+  const input = floatList(room, inputs);
+  const layers = layersOf(room, options);
+  const carriers = carriersOf(room, options, layers);
   const last = layers[layers.length - 1];
-  const input = floatList(options.layers[0]);
-  const dense = last.gradient !== null;
   let pending = 0;
 
   const inputOf = (i: number): FloatList => (i === 0 ? input : layers[i - 1].activation);
 
-  const refreshFactors = (): void => {
-    for (const layer of layers) if (layer.hidden) floatFactors(layer.strength, mode, low, layer.factor);
+  const recompute = ({ weights: w, strength, changes }: FloatLayer): void => {
+    kernels.strengths(w.at, w.bytes, w.columns, changes.at);
+    strength.set(changes.values);
+    changes.values.fill(0);
   };
+  layers.forEach(recompute);
 
-  const predict = (pixels: ArrayLike<number>): number => {
-    input.count = 0;
-    for (let j = 0; j < pixels.length; j++) if (pixels[j] !== 0) append(input, j, pixels[j] / 255);
-    for (let l = 0; l < layers.length; l++) {
-      const { weights, sums, activation, hidden } = layers[l];
-      multiply(weights, inputOf(l), sums);
-      activation.count = 0;
-      if (hidden) for (let i = 0; i < sums.length; i++) if (sums[i] > 0) append(activation, i, sums[i]);
-    }
-    return largestAt(last.sums);
-  };
-
-  const outputErrors = (label: number): void => {
-    const { sums, error } = last;
-    const most = sums[largestAt(sums)];
-    let total = 0;
-    for (let i = 0; i < sums.length; i++) total += Math.exp(sums[i] - most);
-    error.count = 0;
-    for (let i = 0; i < sums.length; i++) append(error, i, Math.exp(sums[i] - most) / total - (i === label ? 1 : 0));
+  const predict = (pixels: Uint8Array): number => {
+    bytes.set(pixels);
+    input.count = kernels.features(pixelsAt, inputs, input.indicesAt, input.valuesAt);
+    layers.forEach(({ weights: w, sums, activation, hidden }, i) => {
+      const { indicesAt, valuesAt, count } = inputOf(i);
+      kernels.multiply(w.at, w.bytes, indicesAt, valuesAt, count, sums.at);
+      if (hidden) activation.count = kernels.rectify(sums.at, w.rows, activation.indicesAt, activation.valuesAt);
+    });
+    return largestAt(last.sums.values);
   };
 
   const hiddenErrors = (i: number): void => {
-    const { activation, factor, error, passed } = layers[i];
+    const { activation, factor, back, error, passed } = layers[i];
     const above = options.feedback === 'dfa' ? last : layers[i + 1];
-    error.count = 0;
-    passed.count = 0;
+    const { at, bytes: size } = carriers[i];
+    kernels.back(at, size, activation.indicesAt, activation.count, above.passed.at, back.at);
+    error.values.fill(0);
+    if (passed !== error) passed.values.fill(0);
     for (let c = 0; c < activation.count; c++) {
       const j = activation.indices[c];
-      const b = columnProduct(carriers[i], j, above.passed);
-      append(error, j, b * factor[j]);
-      if (passed !== error) append(passed, j, b);
+      if (passed !== error) passed.values[j] = back.values[j];
+      error.values[j] = back.values[j] * factor[j];
     }
+  };
+
+  /** Updates a layer at once and keeps its strengths. */
+  const learn = ({ weights: w, error, strength, changes }: FloatLayer, list: FloatList, rate: number): void => {
+    kernels.learn(w.at, w.bytes, list.indicesAt, list.valuesAt, list.count, error.at, -rate, changes.at);
+    for (let i = 0; i < strength.length; i++) strength[i] += changes.values[i];
+    changes.values.fill(0);
   };
 
   const flush = (rate: number): void => {
     if (pending === 0) return;
-    for (const { weights, gradient, velocity, strength, hidden } of layers) {
+    for (const layer of layers) {
+      const { weights: w, gradient, velocity } = layer;
       if (gradient === null) continue;
-      descend(weights.values, gradient, velocity, rate / pending, momentum);
-      if (hidden && mode !== 'off') rowStrengths(weights, strength);
+      const size = w.bytes * w.columns;
+      if (velocity === null) kernels.descendPlain(w.at, gradient.at, size, rate / pending);
+      else kernels.descend(w.at, gradient.at, velocity.at, size, rate / pending, momentum);
+      recompute(layer);
     }
     pending = 0;
   };
 
-  const step = (pixels: ArrayLike<number>, label: number, rate: number): number => {
+  const step = (pixels: Uint8Array, label: number, rate: number): number => {
     const prediction = predict(pixels);
-    outputErrors(label);
-    if (pending === 0) refreshFactors();
+    outputErrors(last, label);
+    if (pending === 0)
+      for (const { hidden, strength, factor } of layers) if (hidden) floatFactors(strength, mode, low, factor);
     for (let i = layers.length - 2; i >= 0; i--) hiddenErrors(i);
-    layers.forEach(({ weights, error, gradient, strength }, i) => {
-      if (gradient === null) learn(weights, -rate, error, inputOf(i), strength);
-      else accumulate(gradient, weights.rows, error, inputOf(i));
+    layers.forEach((layer, i) => {
+      const { gradient, error } = layer;
+      const { indicesAt, valuesAt, count } = inputOf(i);
+      if (gradient === null) learn(layer, inputOf(i), rate);
+      else kernels.accumulate(gradient.at, gradient.bytes, indicesAt, valuesAt, count, error.at);
     });
-    if (dense && ++pending === batch) flush(rate);
+    if (last.gradient !== null && ++pending === batch) flush(rate);
     return prediction;
   };
 
@@ -164,12 +140,8 @@ export const floatNetwork = (options: FloatOptions): FloatNetwork => {
     flush,
     predict,
     weights: (l) => rowByRow(layers[l - 1].weights),
+    strengths: (l) => layers[l - 1].strength.slice(),
     factors: (l) => layers[l - 1].factor.slice(),
-    errors: (l) => {
-      const { error, sums } = layers[l - 1];
-      const out = new Float32Array(sums.length);
-      for (let c = 0; c < error.count; c++) out[error.indices[c]] = error.values[c];
-      return out;
-    },
+    errors: (l) => layers[l - 1].error.values.slice(),
   };
 };
