@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { doctorCommand } from './commands/doctor.js';
 import { experimentCommand } from './commands/experiment.js';
+import { exportCommand } from './commands/export.js';
 import { genCommand } from './commands/gen.js';
 import { initCommand } from './commands/init.js';
 import { presetsCommand } from './commands/presets.js';
@@ -15,6 +16,7 @@ const COMMANDS = [
   verifyCommand,
   reportCommand,
   trainCommand,
+  exportCommand,
   experimentCommand,
   initCommand,
   schemaCommand,

@@ -1,3 +1,4 @@
+import { UserError } from '../fx/error.js';
 import { PURPOSE, scale, stream } from '../fx/random.js';
 import type { Dataset, Split } from './dataset.js';
 
@@ -23,6 +24,12 @@ const NOISE = 8;
  * stream: patterns, test samples, training samples, so that a larger training set starts with the smaller one.
  */
 export const synthetic = (split: Split, { inputs, classes, seed, count }: SyntheticShape): Dataset => {
+  const most = Math.max(1, Math.floor(MAX_PIXELS / inputs));
+  if (count !== undefined && count > most) {
+    throw new UserError(`samples: is ${count}, must be at most ${most} (synthetic, ${inputs} inputs); ask for fewer`, {
+      field: 'samples',
+    });
+  }
   const next = stream(seed, PURPOSE.syntheticData);
   const draw = (n: number): number => scale(next(), n);
   const light = (): number => Math.min(255, 64 + draw(288));
@@ -44,5 +51,5 @@ export const synthetic = (split: Split, { inputs, classes, seed, count }: Synthe
     return { name: 'synthetic', split: name, inputs, classes, count: samples, pixels, labels };
   };
   const test = generate(split === 'test' ? (count ?? TEST_COUNT) : TEST_COUNT, 'test');
-  return split === 'test' ? test : generate(count ?? Math.min(TRAIN_COUNT, Math.floor(MAX_PIXELS / inputs)), 'train');
+  return split === 'test' ? test : generate(count ?? Math.min(TRAIN_COUNT, most), 'train');
 };

@@ -18,6 +18,8 @@ export interface GoldenOptions {
   readonly trace: number;
   /** visit the N samples as a shuffled epoch instead of in file order; default false */
   readonly shuffle?: boolean;
+  /** weights to start from instead of the seed's: layer l at [l-1], row by row */
+  readonly weights?: readonly ArrayLike<number>[];
   /** called now and then with the samples done */
   readonly onProgress?: (done: number, samples: number) => void;
   /** ends the run early and leaves nothing behind */
@@ -135,8 +137,8 @@ const closeFiles = (plan: Plan, files: Files, samples: number, trace: number, wr
 };
 
 const run = async (plan: Plan, data: Dataset, options: GoldenOptions, folder: string, files: Files) => {
-  const { samples, trace, shuffle = false, onProgress, signal } = options;
-  const network = new Network(plan);
+  const { samples, trace, shuffle = false, weights, onProgress, signal } = options;
+  const network = new Network(plan, weights && { weights });
   const rngState = network.rngState();
   const weightsTo = (list: readonly MemFile[]): void => {
     list.forEach((file, i) => {

@@ -11,5 +11,6 @@ export { crossEntropy, type Evaluation, evaluate } from './loss.js';
 export type { EpochMetrics, LayerMetrics, Range } from './metrics.js';
 export { type Run, type RunEvent, type RunOptions, type RunState, startRun } from './run.js';
 export { type Spread, spread } from './spread.js';
-export { type SweepOptions, sweep } from './sweep.js';
+export { type Assignment, type SweepOptions, sweep } from './sweep.js';
 export { warningsOf } from './warnings.js';
+export { isWeightFile, readWeights, WEIGHT_FORMATS, type WeightFormat, writeWeights } from './weights.js';

@@ -4,12 +4,13 @@ import { UserError } from '../fx/error.js';
 import type { Samples } from '../model/index.js';
 import { interruption, type Job, type JobEvent, type JobResult, runJob, type TrainingSamples } from './job.js';
 
-/** What a worker thread is given, and what it answers. */
+/** A job and the samples that it learns from. */
 export interface Assignment {
   readonly job: Job;
   readonly samples: TrainingSamples;
 }
 
+/** What a worker thread answers. */
 export type Answer =
   | { readonly kind: 'event'; readonly event: JobEvent }
   | { readonly kind: 'done'; readonly result: JobResult }
@@ -28,13 +29,25 @@ export interface SweepOptions {
 const COMPILED = import.meta.url.endsWith('.js');
 const WORKER = new URL('./worker.js', import.meta.url);
 
-/** Samples in memory that threads share. */
-const shared = ({ inputs, count, pixels, labels }: Samples): Samples => {
-  const sharedPixels = new Uint8Array(new SharedArrayBuffer(count * inputs));
-  const sharedLabels = new Uint16Array(new SharedArrayBuffer(2 * count));
-  sharedPixels.set(pixels.subarray(0, count * inputs));
-  for (let n = 0; n < count; n++) sharedLabels[n] = labels[n];
-  return { inputs, count, pixels: sharedPixels, labels: sharedLabels };
+/** Copies samples to memory that threads share; equal objects only once. */
+const sharing = (): ((samples: TrainingSamples) => TrainingSamples) => {
+  const copies = new Map<Samples, Samples>();
+  const shared = (samples: Samples): Samples => {
+    const { inputs, count, pixels, labels } = samples;
+    const copy = copies.get(samples) ?? {
+      inputs,
+      count,
+      pixels: new Uint8Array(new SharedArrayBuffer(count * inputs)),
+      labels: new Uint16Array(new SharedArrayBuffer(2 * count)),
+    };
+    if (!copies.has(samples)) {
+      copies.set(samples, copy);
+      copy.pixels.set(pixels.subarray(0, count * inputs));
+      if (copy.labels instanceof Uint16Array) copy.labels.set(Uint16Array.from({ length: count }, (_, n) => labels[n]));
+    }
+    return copy;
+  };
+  return ({ train, test }) => ({ train: shared(train), test: shared(test) });
 };
 
 const inThread = (assignment: Assignment, workers: Set<Worker>, onEvent: (event: JobEvent) => void) =>
@@ -59,32 +72,31 @@ const inThread = (assignment: Assignment, workers: Set<Worker>, onEvent: (event:
  * @throws what the first job to fail throws; the others are ended
  */
 export const sweep = async (
-  jobs: readonly Job[],
-  samples: TrainingSamples,
+  assignments: readonly Assignment[],
   { threads = availableParallelism(), onEvent, signal }: SweepOptions = {},
 ): Promise<JobResult[]> => {
-  const results: JobResult[] = new Array(jobs.length);
+  const results: JobResult[] = new Array(assignments.length);
   const tell = (index: number) => (event: JobEvent) => onEvent?.(index, event);
-  if (!COMPILED || threads === 1 || jobs.length === 1) {
-    for (const [index, job] of jobs.entries()) {
+  if (!COMPILED || threads === 1 || assignments.length === 1) {
+    for (const [index, { job, samples }] of assignments.entries()) {
       results[index] = await runJob(job, samples, { onEvent: tell(index), ...(signal && { signal }) });
     }
     return results;
   }
-  const ours = { train: shared(samples.train), test: shared(samples.test) };
+  const shared = sharing();
   const workers = new Set<Worker>();
-  const waiting = [...jobs.entries()];
+  const waiting = [...assignments.entries()];
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const [index, job] = next;
-      results[index] = await inThread({ job, samples: ours }, workers, tell(index));
+      const [index, { job, samples }] = next;
+      results[index] = await inThread({ job, samples: shared(samples) }, workers, tell(index));
     }
   };
   const interrupted = new Promise<never>((_, reject) => {
     signal?.addEventListener('abort', () => reject(interruption()));
   });
   try {
-    await Promise.race([interrupted, Promise.all(Array.from({ length: Math.min(threads, jobs.length) }, work))]);
+    await Promise.race([interrupted, Promise.all(Array.from({ length: Math.min(threads, assignments.length) }, work))]);
   } finally {
     waiting.length = 0;
     await Promise.all([...workers].map((worker) => worker.terminate()));

@@ -3,19 +3,19 @@ import { runJob, spread, sweep } from '../../src/training/index.js';
 import { learner, samples } from './learner.js';
 
 describe('a sweep', () => {
-  const jobs = [1, 2, 3].map((seed) => ({ plan: learner({ seed }), epochs: 1 }));
+  const jobs = [1, 2, 3].map((seed) => ({ job: { plan: learner({ seed }), epochs: 1 }, samples }));
 
   it('gives the results of its jobs in their order', async () => {
     const told = new Set<number>();
-    const results = await sweep(jobs, samples, { onEvent: (index) => told.add(index) });
+    const results = await sweep(jobs, { onEvent: (index) => told.add(index) });
     expect([...told]).toEqual([0, 1, 2]);
-    for (const [i, job] of jobs.entries()) expect(results[i]).toEqual(await runJob(job, samples));
+    for (const [i, { job }] of jobs.entries()) expect(results[i]).toEqual(await runJob(job, samples));
   });
 
   it('ends when it is told to', async () => {
     const abort = new AbortController();
     const onEvent = (): void => abort.abort();
-    await expect(sweep(jobs, samples, { onEvent, signal: abort.signal })).rejects.toThrow('interrupted');
+    await expect(sweep(jobs, { onEvent, signal: abort.signal })).rejects.toThrow('interrupted');
   });
 });
 

@@ -19,6 +19,7 @@ import { type ConfigSources, resolveConfig } from '../resolve.js';
 import { withOverrides } from '../sources.js';
 import { filesOf, openStage, type Stage } from '../stage.js';
 import { counted, grouped, json } from '../text.js';
+import { weightsFor } from '../weights.js';
 
 type Part = 'rtl' | 'golden';
 
@@ -26,6 +27,7 @@ interface GenOptions extends ConfigSources {
   readonly samples: number;
   readonly trace?: number;
   readonly shuffle?: boolean;
+  readonly weights?: string;
   readonly out: string;
   readonly golden: string;
   readonly only?: Part;
@@ -47,11 +49,12 @@ const makeGolden = async (design: Plan, options: GenOptions, folder: string): Pr
   const { samples, trace = Math.min(samples, DEFAULT_TRACE), shuffle = false } = options;
   const { layers, seed, data } = design.config;
   const dataset = loadDataset(data, 'train', { inputs: layers[0], classes: design.classes, seed, count: samples });
+  const weights = options.weights === undefined ? undefined : weightsFor(design, options.weights);
   const progress = createProgress();
   const onProgress = (done: number): void =>
     progress.update(`golden vectors: sample ${grouped(done)} of ${grouped(samples)}`);
   try {
-    await writeGolden(design, dataset, { samples, trace, shuffle, onProgress }, folder);
+    await writeGolden(design, dataset, { samples, trace, shuffle, onProgress, ...(weights && { weights }) }, folder);
   } finally {
     progress.done();
   }
@@ -152,6 +155,10 @@ export const genCommand = (): Command =>
       natural,
     )
     .option('--shuffle', 'visit the samples in the order of a shuffled epoch')
+    .option(
+      '--weights <folder>',
+      'start from the weights in it (`grapes-hw export` writes them), not from those of the seed',
+    )
     .option('--out <folder>', 'where the RTL goes, in a folder of the design’s name', RTL_OUT)
     .option('--golden <folder>', 'where the vectors go, likewise', GOLDEN)
     .addOption(new Option('--only <part>', 'write one of the two folders').choices(['rtl', 'golden']))
@@ -166,6 +173,7 @@ Examples:
   grapes-hw gen --bits 8
   grapes-hw gen --preset mnist-small --lanes 8 --samples 1000 --trace 50
   grapes-hw gen --layers 7,5,3 --bits 6 --name odd
+  grapes-hw gen --config weights/config.json --weights weights
   grapes-hw gen --config grapes.json --out build/rtl --golden build/golden
   grapes-hw gen --preset tiny --check`,
     )

@@ -41,7 +41,15 @@ const withSeeds = (config: Config, seeds: number): Config[] => {
   return Array.from({ length: seeds }, (_, i) => parseConfig({ ...configFields(config), seed: config.seed + i }));
 };
 
-const samplesOf = ({ layers, data, seed }: Config, count: number | undefined): TrainingSamples => {
+/** Loads samples; configurations that differ in their seed only share them, but for the synthetic set, which is the seed's. */
+const samplesOf = (configs: readonly Config[], count: number | undefined): TrainingSamples[] => {
+  const [first] = configs;
+  if (first.data === 'synthetic') return configs.map((config) => load(config, count));
+  const samples = load(first, count);
+  return configs.map(() => samples);
+};
+
+const load = ({ layers, data, seed }: Config, count: number | undefined): TrainingSamples => {
   const shape = { inputs: layers[0], classes: layers[layers.length - 1], seed };
   return {
     train: loadDataset(data, 'train', { ...shape, ...(count !== undefined && { count }) }),
@@ -83,23 +91,27 @@ const train = async (options: TrainOptions): Promise<void> => {
   }
   const configs = withSeeds(resolveConfig(options), seeds);
   const [config] = configs;
-  const samples = samplesOf(config, options.samples);
+  const samples = samplesOf(configs, options.samples);
+  const size = samples[0].train.count;
   const log = options.log === undefined ? undefined : openLog(options.log);
   const say = (...lines: string[]): void => {
     if (!asJson && lines.length > 0) console.log(lines.join('\n'));
   };
   say(
     `${config.name}: ${config.layers.join('-')}, GRAPES ${config.grapes.mode}, ${config.data}, ` +
-      `${grouped(samples.train.count)} samples an epoch${seeds > 1 ? `, seeds ${config.seed}..${config.seed + seeds - 1}` : ''}`,
+      `${grouped(size)} samples an epoch${seeds > 1 ? `, seeds ${config.seed}..${config.seed + seeds - 1}` : ''}`,
   );
-  const jobs = configs.map((one) => ({
-    plan: plan(one),
-    epochs,
-    shuffle,
-    ...(checkpoint !== undefined && { checkpoint: { folder: checkpoint, every: checkpointEvery, resume } }),
+  const assignments = configs.map((one, i) => ({
+    job: {
+      plan: plan(one),
+      epochs,
+      shuffle,
+      ...(checkpoint !== undefined && { checkpoint: { folder: checkpoint, every: checkpointEvery, resume } }),
+    },
+    samples: samples[i],
   }));
   const progress = createProgress();
-  const text = progressText(options, samples.train.count);
+  const text = progressText(options, size);
   const label = (index: number): string => (seeds === 1 ? '' : `seed ${configs[index].seed} `);
 
   const tellEpoch = (index: number, metrics: EpochMetrics): void => {
@@ -120,7 +132,7 @@ const train = async (options: TrainOptions): Promise<void> => {
   };
 
   try {
-    const results = await sweep(jobs, samples, {
+    const results = await sweep(assignments, {
       onEvent,
       signal: interruptible(),
       ...(threads !== undefined && { threads }),

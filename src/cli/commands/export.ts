@@ -1,0 +1,102 @@
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import { configFields, parseConfig } from '../../config/index.js';
+import { plan } from '../../datapath/plan.js';
+import { UserError } from '../../fx/error.js';
+import {
+  type Checkpoint,
+  isWeightFile,
+  loadCheckpoint,
+  WEIGHT_FORMATS,
+  type WeightFormat,
+  writeWeights,
+} from '../../training/index.js';
+import { CONFIG_FILE } from '../generated.js';
+import { natural } from '../options.js';
+import { filesOf, openStage } from '../stage.js';
+import { grouped, json } from '../text.js';
+
+interface ExportOptions {
+  readonly seed?: number;
+  readonly out: string;
+  readonly format?: WeightFormat;
+  readonly json?: boolean;
+}
+
+const FILE = /^seed-(\d+)\.checkpoint$/;
+
+/** The checkpoint file that is meant: the one named, or the only one in the folder, or the seed's. */
+const findCheckpoint = (given: string, seed: number | undefined): string => {
+  const fail = (text: string): never => {
+    throw new UserError(`${given}: ${text}`, { field: given });
+  };
+  if (!existsSync(given)) return fail('does not exist; `grapes-hw train --checkpoint <folder>` makes one');
+  if (!statSync(given).isDirectory()) return given;
+  const seeds = readdirSync(given)
+    .flatMap((name) => FILE.exec(name)?.slice(1) ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
+  if (seeds.length === 0) return fail('holds no checkpoint; `grapes-hw train --checkpoint <folder>` makes one');
+  const there = `there are checkpoints of seeds ${seeds.join(', ')}`;
+  if (seed !== undefined && !seeds.includes(seed)) return fail(`has none of seed ${seed}; ${there}`);
+  if (seed === undefined && seeds.length > 1) return fail(`choose one with --seed; ${there}`);
+  return join(given, `seed-${seed ?? seeds[0]}.checkpoint`);
+};
+
+const load = (file: string): Checkpoint => {
+  const checkpoint = loadCheckpoint(file);
+  if (checkpoint === undefined) throw new UserError(`${file}: does not exist; check the path`, { field: file });
+  return checkpoint;
+};
+
+const exportWeights = (given: string, { seed, out, format, json: asJson }: ExportOptions): void => {
+  const { identity, state } = load(findCheckpoint(given, seed));
+  const config = parseConfig(identity.config);
+  const design = plan(config);
+  const stage = openStage(out, (file) => isWeightFile(file) || file === CONFIG_FILE, '--out');
+  try {
+    mkdirSync(stage.folder);
+    writeWeights(stage.folder, design, state.weights, format === undefined ? WEIGHT_FORMATS : [format]);
+    writeFileSync(join(stage.folder, CONFIG_FILE), `${json(configFields(config))}\n`);
+    stage.commit();
+  } finally {
+    stage.discard();
+  }
+  const { epoch, position } = state;
+  const files = filesOf(out);
+  if (asJson) {
+    console.log(json({ name: config.name, seed: config.seed, epochs: epoch, samples: position, folder: out, files }));
+    return;
+  }
+  const when = position === 0 ? `after epoch ${epoch}` : `in epoch ${epoch + 1}, after sample ${grouped(position)}`;
+  const shapes = design.layers.map(({ outputs, inputs }) => `${outputs} x ${inputs}`).join(', ');
+  console.log(
+    [
+      `${config.name}: weights of seed ${config.seed} ${when}, ${config.bits.weight} bits: ${shapes}`,
+      `  ${out}/  ${files.length} files: ${files.join(', ')}`,
+      ...(format === 'npy' ? [] : [`Next: grapes-hw gen --config ${join(out, CONFIG_FILE)} --weights ${out}`]),
+    ].join('\n'),
+  );
+};
+
+export const exportCommand = (): Command =>
+  new Command('export')
+    .description('write the weights of a trained network for the core (.mem) and for others (.npy)')
+    .argument('<checkpoint>', 'folder or file that `train --checkpoint` wrote')
+    .option('--seed <n>', 'which of several seeds', natural)
+    .option('--out <folder>', 'where they go', 'weights')
+    .addOption(new Option('--format <format>', 'one of the two formats (default: both)').choices(WEIGHT_FORMATS))
+    .option('--json', 'say what was written as JSON')
+    .addHelpText(
+      'after',
+      `
+weight<l>.mem has one value a line in hexadecimal, row by row; weight<l>.npy the same as int8 or int16 of shape
+n_l x n_(l-1); config.json the configuration. A weight w stands for w / 2^frac.weight[l-1].
+
+Examples:
+  grapes-hw train --preset mnist --epochs 5 --checkpoint run
+  grapes-hw export run
+  grapes-hw export run --seed 3 --out seed3 --format npy`,
+    )
+    .action(exportWeights);
