@@ -49,7 +49,7 @@ export function features(pixels: usize, count: i32, indices: usize, values: usiz
     const p = load<u8>(pixels + j);
     store<i32>(indices + (n << 2), j);
     store<f32>(values + (n << 2), <f32>p / 255);
-    n += <usize>(p != 0);
+    n += <usize>(p > 0);
   }
   return <i32>n;
 }
