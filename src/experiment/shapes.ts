@@ -20,6 +20,7 @@ export interface Effort {
   readonly seeds: number;
 }
 
+const FULL = 60_000;
 const VALIDATION = 10_000;
 const TEST = 10_000;
 const QUICK = { tune: 1000, train: 2000, judges: 500, seeds: 2 } as const;
@@ -58,8 +59,14 @@ export const MODE_TITLE: Readonly<Record<GrapesMode, string>> = {
 
 const grouped = (n: number): string => n.toLocaleString('en-US');
 
-/** What was run, in sentences. */
-export const describe = ({ tuning, final }: Shape): string[] => [
-  `Each rate is chosen on ${grouped(tuning.samples.judges)} validation digits, the last of the training set, after ${tuning.epochs} epoch(s) on its first ${grouped(tuning.samples.train)} digits (seed ${tuning.seeds.join(', ')}).`,
-  `Final runs: ${final.epochs} epoch(s) on ${grouped(final.samples.train)} digits, online unless stated, judged once, at the end of the last epoch, on ${grouped(final.samples.judges)} digits of the test set that nothing was chosen on; mean and standard deviation of ${final.seeds.length} seed(s).`,
+/** How many of something, in words that agree. */
+const many = (n: number, what: string): string => `${grouped(n)} ${what}${n === 1 ? '' : 's'}`;
+
+/** What was run, in sentences. `seeds` says how many where they differ. */
+export const describe = ({ tuning, final }: Shape, seeds = many(final.seeds.length, 'seed')): string[] => [
+  `Rates are chosen on ${grouped(tuning.samples.judges)} validation digits, the last of the training set, after ${many(tuning.epochs, 'epoch')} on its first ${grouped(tuning.samples.train)} (seed ${tuning.seeds.join(', ')}).`,
+  `Final runs: ${many(final.epochs, 'epoch')} on ${grouped(final.samples.train)} digits, judged at the end of the last one on ${grouped(final.samples.judges)} digits of the test set that nothing was chosen on; mean and standard deviation of ${seeds}.`,
+  ...(final.samples.train < FULL
+    ? [`A subset of the ${grouped(FULL)} training digits: accuracies are lower than those of whole epochs.`]
+    : []),
 ];

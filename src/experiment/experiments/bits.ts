@@ -5,7 +5,7 @@ import type { Lab } from '../lab.js';
 import { configOf, isLegal } from '../learner.js';
 import { heatmap } from '../plot.js';
 import { percent, type Report, signed, type Table } from '../report.js';
-import { describe, MODE_TITLE, PAPER, SMALL, shapeOf } from '../shapes.js';
+import { describe, MODE_TITLE, SMALL, shapeOf } from '../shapes.js';
 import type { RunSpec } from '../spec.js';
 import { mean } from '../statistics.js';
 import type { Arm } from '../tune.js';
@@ -13,7 +13,8 @@ import type { Arm } from '../tune.js';
 const MODES: readonly GrapesMode[] = ['off', 'propagating'];
 const WIDTHS = [4, 5, 6, 8, 10, 12, 16] as const;
 const QUICK_WIDTHS = [4, 8, 16] as const;
-const RATES = [5, 6, 7, 8, 9] as const;
+const RATES = [6, 7, 8, 9] as const;
+const LAYERS = [784, 128, 128, 10] as const;
 const QUICK_RATES = [6, 8] as const;
 
 interface Labels extends Readonly<Record<string, string | number>> {
@@ -44,8 +45,8 @@ const armOf = (layers: RunSpec['layers'], { weight, datapath, mode }: Labels, ra
 });
 
 const run = async (lab: Lab): Promise<Report> => {
-  const shape = shapeOf(lab, { tune: 15_000, tuneEpochs: 1, train: 60_000, epochs: 1, seeds: 2 });
-  const layers = lab.quick ? SMALL : PAPER;
+  const shape = shapeOf(lab, { tune: 10_000, tuneEpochs: 1, train: 30_000, epochs: 1, seeds: 2 });
+  const layers = lab.quick ? SMALL : LAYERS;
   const widths = lab.quick ? QUICK_WIDTHS : WIDTHS;
   const rates = lab.quick ? QUICK_RATES : RATES;
   const labels = MODES.flatMap((mode) =>

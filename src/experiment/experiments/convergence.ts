@@ -22,7 +22,6 @@ interface Learner {
 
 const LEARNERS: Readonly<Record<string, Learner>> = {
   '8-bit': { title: '8-bit, online', spec: { engine: 'integer', bits: 8 }, rates: [5, 6, 7, 8, 9] },
-  '16-bit': { title: '16-bit, online', spec: { engine: 'integer', bits: 16 }, rates: [6, 7, 8, 9, 10] },
   'float32 batch 64': { title: 'float32, batch 64', spec: { engine: 'float', batch: 64 }, rates: [1, 2, 3, 4] },
 };
 
@@ -33,7 +32,7 @@ export const epochsTo = (curve: readonly number[], goal: number, perEpoch: numbe
 };
 
 const run = async (lab: Lab): Promise<Report> => {
-  const shape = shapeOf(lab, { tune: 50_000, tuneEpochs: 3, train: 60_000, epochs: 8, seeds: 3 });
+  const shape = shapeOf(lab, { tune: 25_000, tuneEpochs: 2, train: 60_000, epochs: 5, seeds: 3 });
   const layers = lab.quick ? SMALL : PAPER;
   const entries = Object.entries(LEARNERS).flatMap(([learner, { spec, rates }]) =>
     MODES.map(

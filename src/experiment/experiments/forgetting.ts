@@ -29,7 +29,7 @@ const PROTOCOLS: Readonly<Record<string, Protocol>> = {
   'float32 tuned': {
     title: 'float32, batch 64, momentum 0.9',
     spec: { engine: 'float', batch: 64, momentum: 0.9 },
-    rates: [7, 8, 9, 10],
+    rates: [8, 9, 10, 11],
   },
 };
 
@@ -51,7 +51,7 @@ const inTasks = ({ tuning, final }: Shape): Shape => ({
 });
 
 const run = async (lab: Lab): Promise<Report> => {
-  const shape = inTasks(shapeOf(lab, { tune: 20_000, tuneEpochs: 1, train: 60_000, epochs: 1, seeds: 3 }));
+  const shape = inTasks(shapeOf(lab, { tune: 8_000, tuneEpochs: 1, train: 60_000, epochs: 1, seeds: 3 }));
   const layers = lab.quick ? SMALL : PAPER;
   const entries = Object.entries(PROTOCOLS).flatMap(([protocol, { spec, rates }]) =>
     MODES.map(
