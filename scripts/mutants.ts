@@ -107,7 +107,7 @@ const judge = async (
     const { line, lines } = shown;
     return { mutant, verdict, by, byCycles: false, reason, file, line, diff: lines, seconds };
   };
-  let complaint = '';
+  let complaint = 'no design has such a place';
   for (const trial of trials.sort((a, b) => rank(a) - rank(b))) {
     const text = trial.scenario.files.get(file) ?? '';
     const changed = mutant.apply(text);
@@ -128,7 +128,8 @@ const judge = async (
       slower ??= result('killed', trial.name, `${outcome.cycles} cycles instead of ${before.cycles}`);
   }
   if (slower) return { ...slower, seconds, byCycles: true };
-  if (!placed) return result('no place', '', 'the text that it changes is not in the module, or not once');
+  if (!placed && mutant.id.includes('/fault/'))
+    return result('no place', '', 'the text that it changes is not in the module, or not once');
   if (!built) return result('no build', '', complaint.split('\n')[0]);
   return result(mutant.id in EQUIVALENT ? 'equivalent' : 'survived', '', EQUIVALENT[mutant.id] ?? '');
 };

@@ -67,6 +67,18 @@ const SETTINGS: readonly Setting[] = [
     rate: 31,
   },
   {
+    name: 'few-inputs',
+    samples: 12,
+    config: { layers: [2, 12, 3], bits: 7, lanes: 1, grapes: { mode: 'propagating' }, learningRateShift: 2 },
+    plusargs: ['+infer', '+peek', '+stall', '+stall_seed=3'],
+  },
+  {
+    name: 'smallest',
+    samples: 16,
+    config: { layers: [3, 4], bits: 8, lanes: 2, grapes: { mode: 'off' }, learningRateShift: 1 },
+    plusargs: [],
+  },
+  {
     name: 'one-layer',
     samples: 10,
     config: { layers: [11, 9], bits: 4, lanes: 2, grapes: { mode: 'propagating' }, learningRateShift: 1 },
