@@ -29,8 +29,12 @@ help: ## this list
 setup: ## install what is missing: Debian packages (as root) and npm packages
 	@scripts/setup.sh
 
-build: setup dist/.built ## compile the command line and the library into dist/ (then: npx grapes-hw)
+build: setup kernels/integer.wasm dist/.built ## compile the command line and the library into dist/ (then: npx grapes-hw)
 	@ln -sf ../../dist/cli/main.js $(BIN)/grapes-hw
+
+kernels/integer.wasm: $(wildcard kernels/integer/*.ts) kernels/integer/asconfig.json package-lock.json | setup
+	@echo 'build: compiling kernels/'
+	@$(BIN)/asc --config kernels/integer/asconfig.json
 
 dist/.built: $(SOURCES) tsconfig.json tsconfig.build.json package-lock.json | setup
 	@echo 'build: compiling src/ into dist/'
@@ -69,5 +73,5 @@ mutants: setup ## deliberate faults in the RTL, each of which the testbenches mu
 	$(BIN)/tsx scripts/mutants.ts $(if $(QUICK),--quick)
 
 clean: ## remove what is built and generated, but for the committed design
-	rm -rf dist build coverage
+	rm -rf dist build coverage kernels/integer.wasm
 	find rtl-out golden -mindepth 1 -maxdepth 1 ! -name tiny -exec rm -rf {} + 2>/dev/null || true

@@ -1,6 +1,7 @@
 export {
-  type InitialState,
+  type EngineName,
   Network,
+  type NetworkOptions,
   type Saturations,
   type StepOptions,
   type StepResult,

@@ -1,6 +1,7 @@
 import type { LayerPlan, Plan } from '../datapath/plan.js';
 import { maxOf, minOf } from '../fx/format.js';
-import { firstState, PURPOSE, xorshift } from '../fx/random.js';
+import { xorshift } from '../fx/random.js';
+import type { Saturation, UpdateRule } from './engine.js';
 import {
   back32,
   backWide,
@@ -11,15 +12,9 @@ import {
   update32,
   updateWide,
 } from './kernels.js';
-import { givenMatrix, initialMatrix, type Matrix, strengths } from './matrix.js';
+import { type Matrix, strengths } from './matrix.js';
 import { clamp, type Requantise, requantise, rounded } from './requantise.js';
 import { push, type Sparse, sparse } from './sparse.js';
-
-/** How many values a layer computed, and how many of them saturated. */
-export interface Saturation {
-  saturated: number;
-  total: number;
-}
 
 /** A layer's weights and everything of a step that belongs to it. */
 export interface LayerState {
@@ -42,17 +37,9 @@ export interface LayerState {
   readonly forward: Requantise;
 }
 
-/** A layer before its first step, with the weights (row by row) and stream state given, or those of the seed. */
-export const initialLayer = (
-  plan: Plan,
-  layer: LayerPlan,
-  given: { readonly weights: ArrayLike<number> | undefined; readonly random: number | undefined },
-): LayerState => {
-  const { index: l, inputs, outputs } = layer;
-  const { seed, grapes } = plan.config;
-  const weights = given.weights
-    ? givenMatrix(outputs, inputs, layer.weight.bits, given.weights, `weights of layer ${l}`)
-    : initialMatrix(outputs, inputs, layer.weight, seed, PURPOSE.initialWeights, l);
+/** A layer before its first step. */
+export const initialLayer = (plan: Plan, layer: LayerPlan, weights: Matrix, random: number): LayerState => {
+  const { outputs } = layer;
   const error = sparse(outputs);
   return {
     plan: layer,
@@ -62,10 +49,10 @@ export const initialLayer = (
     sums: layer.sumBits <= 32 ? new Int32Array(outputs) : new Float64Array(outputs),
     activation: sparse(layer.hidden ? outputs : 0),
     error,
-    passedError: layer.hidden && grapes.mode === 'local' ? sparse(outputs) : error,
+    passedError: layer.hidden && plan.config.grapes.mode === 'local' ? sparse(outputs) : error,
     activationSaturation: { saturated: 0, total: 0 },
     errorSaturation: { saturated: 0, total: 0 },
-    random: given.random ?? firstState(seed, PURPOSE.updateWeights, l),
+    random,
     forward: requantise(layer.forwardShift, layer.output.bits),
   };
 };
@@ -137,13 +124,6 @@ export const hiddenErrors = (layer: LayerState, carrier: Matrix, errors: Sparse,
     if (passedError !== error) pushError(passedError, j, rounded(b * one, q), q, ignored);
   }
 };
-
-/** What stays the same for all columns of an update. */
-export interface UpdateRule {
-  /** learning-rate shift k */
-  readonly rate: number;
-  readonly stochastic: boolean;
-}
 
 /** Updates the columns in `input` and advances the layer's stream once for each. */
 export const update = (layer: LayerState, input: Sparse, { rate, stochastic }: UpdateRule): void => {

@@ -2,11 +2,16 @@ import { UserError } from '../fx/error.js';
 import { type Format, maxOf, minOf, sat } from '../fx/format.js';
 import { type Purpose, scale, stream } from '../fx/random.js';
 
-/** Weights column by column: entry (row, column) at `column * rows + row`, since every phase of a step runs by column. */
-export interface Matrix {
+/** Integers as they are stored: a byte each at widths up to 8 bits. */
+export type Integers = Int8Array | Int16Array;
+
+/** Weights column by column: entry (row, column) at `column * stride + row`, since every phase of a step runs by column. */
+export interface Matrix<V extends Integers = Int16Array> {
   readonly rows: number;
   readonly columns: number;
-  readonly values: Int16Array;
+  /** entries from one column to the next, at least `rows` */
+  readonly stride: number;
+  readonly values: V;
 }
 
 /** Largest integer whose square is at most `v`. */
@@ -38,7 +43,7 @@ export const initialMatrix = (
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) values[j * rows + i] = sat(scale(next(), 2 * b + 1) - b, format.bits);
   }
-  return { rows, columns, values };
+  return { rows, columns, stride: rows, values };
 };
 
 /**
@@ -63,23 +68,23 @@ export const givenMatrix = (
     }
     values[(at % columns) * rows + Math.floor(at / columns)] = v;
   }
-  return { rows, columns, values };
+  return { rows, columns, stride: rows, values };
 };
 
 /** The matrix row by row, as files have it. */
-export const rowMajor = ({ rows, columns, values }: Matrix): Int16Array => {
+export const rowMajor = ({ rows, columns, stride, values }: Matrix<Integers>): Int16Array => {
   const out = new Int16Array(rows * columns);
   for (let j = 0; j < columns; j++) {
-    for (let i = 0; i < rows; i++) out[i * columns + j] = values[j * rows + i];
+    for (let i = 0; i < rows; i++) out[i * columns + j] = values[j * stride + i];
   }
   return out;
 };
 
 /** Sum of magnitudes of every row. */
-export const strengths = ({ rows, columns, values }: Matrix): Int32Array => {
+export const strengths = ({ rows, columns, stride, values }: Matrix<Integers>): Int32Array => {
   const out = new Int32Array(rows);
   for (let j = 0; j < columns; j++) {
-    for (let i = 0; i < rows; i++) out[i] += Math.abs(values[j * rows + i]);
+    for (let i = 0; i < rows; i++) out[i] += Math.abs(values[j * stride + i]);
   }
   return out;
 };

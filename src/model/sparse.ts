@@ -1,7 +1,13 @@
 /** The non-zero entries of a vector, indices ascending; entries from `count` on are stale. */
-export interface Sparse {
-  count: number;
+export interface List {
+  readonly count: number;
   readonly indices: Int32Array;
+  readonly values: Int16Array | Int32Array;
+}
+
+/** A list to be filled. */
+export interface Sparse extends List {
+  count: number;
   readonly values: Int32Array;
 }
 
@@ -19,14 +25,20 @@ export const push = (list: Sparse, index: number, value: number): void => {
   list.count++;
 };
 
-/** Refills `list` with the non-zero entries of `vector`. */
-export const refill = (list: Sparse, vector: ArrayLike<number>): void => {
+/** Refills `list` with the non-zero entries of `vector`. Returns the bitwise OR of them all. */
+export const refill = (list: Sparse, vector: ArrayLike<number>): number => {
+  let all = 0;
   list.count = 0;
-  for (let i = 0; i < vector.length; i++) if (vector[i] !== 0) push(list, i, vector[i]);
+  for (let i = 0; i < vector.length; i++) {
+    if (vector[i] === 0) continue;
+    push(list, i, vector[i]);
+    all |= vector[i];
+  }
+  return all;
 };
 
 /** The vector of `size` entries that `list` stands for. */
-export const dense = (list: Sparse, size: number): Int16Array => {
+export const dense = (list: List, size: number): Int16Array => {
   const vector = new Int16Array(size);
   for (let c = 0; c < list.count; c++) vector[list.indices[c]] = list.values[c];
   return vector;

@@ -14,6 +14,7 @@ const listOf = (vector: readonly number[]): Sparse => {
 const matrixOf = (rows: number, columns: number, values: readonly number[]): Matrix => ({
   rows,
   columns,
+  stride: rows,
   values: Int16Array.from(values),
 });
 

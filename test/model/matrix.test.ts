@@ -38,7 +38,7 @@ describe('initialMatrix', () => {
 
 describe('a matrix', () => {
   /** [[1, -2, 3], [-4, 5, -6]], column by column */
-  const matrix = { rows: 2, columns: 3, values: Int16Array.of(1, -4, -2, 5, 3, -6) };
+  const matrix = { rows: 2, columns: 3, stride: 2, values: Int16Array.of(1, -4, -2, 5, 3, -6) };
 
   it('comes back row by row', () => expect([...rowMajor(matrix)]).toEqual([1, -2, 3, -4, 5, -6]));
   it('has the sum of magnitudes of each row', () => expect([...strengths(matrix)]).toEqual([6, 15]));

@@ -1,0 +1,68 @@
+import type { Plan } from '../datapath/plan.js';
+import type { Engine, LayerView, Start } from './engine.js';
+import { computeFactors } from './factor.js';
+import {
+  activate,
+  hiddenErrors,
+  initialLayer,
+  type LayerState,
+  multiply,
+  outputErrors,
+  toLogits,
+  update,
+} from './layer.js';
+import { dense, refill, type Sparse, sparse } from './sparse.js';
+
+const view = (layer: LayerState): LayerView => ({
+  plan: layer.plan,
+  weights: layer.weights,
+  strength: layer.strength,
+  activation: layer.activation,
+  activationSaturation: layer.activationSaturation,
+  errorSaturation: layer.errorSaturation,
+  errors: () => dense(layer.error, layer.plan.outputs),
+  random: () => layer.random,
+});
+
+/** The engine in TypeScript alone, for every configuration. */
+export const scalarEngine = (plan: Plan, start: Start): Engine => {
+  const { config, factor, classes } = plan;
+  const layers = plan.layers.map((layer, i) => initialLayer(plan, layer, start.weights[i], start.random[i]));
+  const last = layers[layers.length - 1];
+  const input = sparse(plan.layers[0].inputs);
+  const logit = new Int16Array(classes);
+  /** the list of activations that enter `layers[i]` */
+  const inputOf = (i: number): Sparse => (i === 0 ? input : layers[i - 1].activation);
+  const takeFeatures = (features: ArrayLike<number>): number => refill(input, features);
+
+  return {
+    layers: layers.map(view),
+    input,
+    logit,
+    takeFeatures,
+    takePixels: (pixels) => {
+      takeFeatures(Int16Array.from(pixels, (p) => start.features[p]));
+    },
+    forward: () => {
+      layers.forEach((layer, i) => {
+        multiply(layer, inputOf(i));
+        if (layer.plan.hidden) activate(layer);
+        else toLogits(layer, logit);
+      });
+    },
+    backward: (probability, label) => {
+      outputErrors(last, probability, label);
+      for (let i = layers.length - 2; i >= 0; i--) {
+        computeFactors(layers[i].strength, plan, layers[i].factor);
+        const carrier = config.feedback === 'bp' ? layers[i + 1].weights : start.feedback[i];
+        const above = config.feedback === 'dfa' ? last : layers[i + 1];
+        hiddenErrors(layers[i], carrier, above.passedError, factor.one);
+      }
+    },
+    update: (rule) => {
+      layers.forEach((layer, i) => {
+        update(layer, inputOf(i), rule);
+      });
+    },
+  };
+};

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
+
+/** Addresses of records and arrays in linear memory; see the sources of the kernels. */
+type Address = number;
+
+/** The compiled kernels. Those for bytes end with 8, those for 2 bytes a weight with 16. */
+export interface Kernels {
+  readonly listFeatures: (features: Address, count: number, list: Address) => number;
+  readonly listPixels: (pixels: Address, count: number, table: Address, list: Address) => void;
+  readonly multiply8: (matrix: Address, list: Address, sums: Address) => void;
+  readonly multiply16: (matrix: Address, list: Address, sums: Address, chunk: number) => void;
+  readonly activate: (sums: Address, rows: number, requantise: Address, list: Address) => number;
+  readonly logits: (sums: Address, rows: number, requantise: Address, logit: Address) => number;
+  readonly back8: (matrix: Address, list: Address, errors: Address, sums: Address) => void;
+  readonly back16: (matrix: Address, list: Address, errors: Address, sums: Address, chunk: number) => void;
+  readonly strongest: (strengths: Address, rows: number) => number;
+  readonly modulate: (
+    list: Address,
+    sums: Address,
+    strengths: Address,
+    strongest: number,
+    low: number,
+    requantise: Address,
+    errors: Address,
+    rows: number,
+  ) => number;
+  readonly update8: Update;
+  readonly update16: Update;
+}
+
+type Update = (
+  matrix: Address,
+  list: Address,
+  errors: Address,
+  learning: Address,
+  shift: number,
+  stochastic: boolean,
+) => void;
+
+const FILE = new URL('../../kernels/integer.wasm', import.meta.url);
+const KEY = 'grapes-hw kernels';
+
+const compile = (): WebAssembly.Module | null => {
+  try {
+    return new WebAssembly.Module(readFileSync(FILE));
+  } catch {
+    return null;
+  }
+};
+
+let compiled: WebAssembly.Module | null | undefined;
+
+/** The module, compiled once for all threads; null where its file or the processor's vector instructions are missing. */
+const kernelModule = (): WebAssembly.Module | null => {
+  if (compiled !== undefined) return compiled;
+  const shared = getEnvironmentData(KEY);
+  compiled = shared instanceof WebAssembly.Module ? shared : compile();
+  if (isMainThread && compiled !== null) setEnvironmentData(KEY, compiled);
+  return compiled;
+};
+
+/** The kernels on `memory`; null where they are missing. */
+export const loadKernels = (memory: WebAssembly.Memory): Kernels | null => {
+  const module = kernelModule();
+  return module && (new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels);
+};
