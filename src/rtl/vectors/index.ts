@@ -2,6 +2,7 @@ import { dividerBench, expBench, factorBench } from './division.js';
 import { laneBench } from './lane.js';
 import { adderTreeBench, maxTreeBench, strengthBench, xorshiftBench } from './lanes.js';
 import type { ModuleBench } from './lines.js';
+import { countersBench, ramBench } from './memories.js';
 import { positiveBench, requantiseBench, updateBench } from './rounding.js';
 
 export type { ModuleBench } from './lines.js';
@@ -12,12 +13,14 @@ export type { ModuleBench } from './lines.js';
  */
 export const moduleBenches = (): readonly ModuleBench[] => [
   adderTreeBench(),
+  countersBench(),
   dividerBench(),
   expBench(),
   factorBench(),
   laneBench(),
   maxTreeBench(),
   positiveBench(),
+  ramBench(),
   requantiseBench(),
   strengthBench(),
   updateBench(),
