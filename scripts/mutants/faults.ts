@@ -154,9 +154,9 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'cut',
     module: 'grapes_exp',
-    description: '2^-16 is cut off',
+    description: '2^-15 is cut off',
     find: "whole > 9'd16",
-    replace: "whole > 9'd15",
+    replace: "whole > 9'd14",
   },
   {
     name: 'stale-maximum',
@@ -247,13 +247,6 @@ const FAULTS: readonly Fault[] = [
     description: 'the last row of a group is dropped',
     find: "active_q && pending_q != '0 && !rst_i",
     replace: "active_q && remaining != '0 && !rst_i",
-  },
-  {
-    name: 'no-mask',
-    module: 'grapes_drain',
-    description: 'rows that do not exist are drained',
-    find: 'exists_i & positive_i',
-    replace: 'positive_i',
   },
   {
     name: 'lost-last-column',
@@ -375,9 +368,9 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'old-strength',
     module: 'grapes_lane',
-    description: "strengths move by the other row's old weight",
+    description: 'strengths of second rows move by the new weight alone',
     find: 'both_s3_i ? weight1_s3 : weight_s3;',
-    replace: 'weight1_s3;',
+    replace: "both_s3_i ? weight1_s3 : '0;",
   },
   {
     name: 'stale-sum',

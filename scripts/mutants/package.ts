@@ -18,11 +18,11 @@ const change = (pattern: RegExp, by: (value: string) => string | null) => (text:
 };
 
 const add =
-  (by: number) =>
+  (by: number, least = 0) =>
   (value: string): string | null => {
     const [, size, digits] = /^(?:(\d+)'d)?(\d+)$/.exec(value) ?? [];
     const sum = Number(digits) + by;
-    if (sum < 0 || (size !== undefined && sum >= 2 ** Number(size))) return null;
+    if (sum < least || (size !== undefined && sum >= 2 ** Number(size))) return null;
     return size === undefined ? String(sum) : `${size}'d${sum}`;
   };
 
@@ -32,8 +32,13 @@ const FIRST = "\\d+'d0";
 const LAST = 'default';
 
 /** Sizes of which one more is room, not a fault. */
-const ROOM =
-  /^(?!WEIGHT|ACTIVATION|ERROR|FACTOR|DIVIDE|RANDOM|LABEL)\w+_BITS$|^(DEPTH|SLOTS|HIDDEN_SLOTS|HIDDEN_LIST|\w+_SHIFT_MAX)$/;
+const ROOM = /^(?!WEIGHT|ACTIVATION|ERROR|FACTOR|RANDOM|LABEL)\w+_BITS$|^(DEPTH|SLOTS|HIDDEN_SLOTS|HIDDEN_LIST)$/;
+
+/** Limits that only a check at elaboration uses. */
+const CHECKED = /_SHIFT_MAX$/;
+
+/** Tables of hidden layers: nobody asks them for the last layer. */
+const HIDDEN = new Set(['list', 'forward_shift', 'back_shift']);
 
 /** Every mutant of a design's package: sizes and table entries one off, flags inverted, a seed changed. */
 export const packageMutants = (text: string): Mutant[] => {
@@ -43,16 +48,18 @@ export const packageMutants = (text: string): Mutant[] => {
     description,
     apply,
   });
-  const constants = names(text, CONSTANT).flatMap((name) =>
-    (ROOM.test(name) ? [-1] : [1, -1]).map((by) =>
-      mutant(
-        by > 0 ? 'more' : 'less',
-        name,
-        `${name} is one too ${by > 0 ? 'high' : 'low'}`,
-        change(new RegExp(`^ {2}localparam int ${name} = (?<value>\\d+);`, 'm'), add(by)),
+  const constants = names(text, CONSTANT)
+    .filter((name) => !CHECKED.test(name))
+    .flatMap((name) =>
+      (ROOM.test(name) ? [-1] : [1, -1]).map((by) =>
+        mutant(
+          by > 0 ? 'more' : 'less',
+          name,
+          `${name} is one too ${by > 0 ? 'high' : 'low'}`,
+          change(new RegExp(`^ {2}localparam int ${name} = (?<value>\\d+);`, 'm'), add(by, 1)),
+        ),
       ),
-    ),
-  );
+    );
   const flags = names(text, FLAG).map((name) =>
     mutant(
       'flag',
@@ -62,7 +69,7 @@ export const packageMutants = (text: string): Mutant[] => {
     ),
   );
   const tables = names(text, TABLE).flatMap((name) =>
-    [FIRST, LAST].flatMap((label) =>
+    (HIDDEN.has(name) ? [FIRST] : [FIRST, LAST]).flatMap((label) =>
       [1, -1].map((by) =>
         mutant(
           `${label === LAST ? 'last' : 'first'}-${by > 0 ? 'more' : 'less'}`,

@@ -61,6 +61,9 @@ const statementEnd = (tokens: readonly Placed[], from: number): number => {
   return end < 0 ? tokens.length : end + 1;
 };
 
+/** How wide something is: more is room, not a fault. The package's mutants take widths that are too narrow. */
+const WIDTH = /^(WIDE|OPERAND|STEP|WE|AE|\w+_BITS)$/;
+
 /** The tokens of a module with the part each belongs to. */
 export const tokenise = (text: string): Token[] => {
   const raw = scan(text);
@@ -69,12 +72,15 @@ export const tokenise = (text: string): Token[] => {
     for (let at = from; at < to; at++) roles[at] = role;
   };
   for (let at = 0; at < raw.length; ) {
+    // the name of a block
+    if (raw[at].text === ':' && raw[at - 1]?.text === 'begin') at += 2;
     const end = statementEnd(raw, at);
     const statement = raw.slice(at, end);
     const { text: first } = raw[at];
     if (first === 'module') mark(at, end, 'interface');
     else if (statement.some((token) => token.text.startsWith('unused') || token.text === 'initial'))
       mark(at, end, 'unused');
+    else if (first === 'localparam' && WIDTH.test(raw[at + 2]?.text ?? '')) mark(at, end, 'static');
     else {
       if (DECLARES.has(first)) {
         const value = statement.findIndex((token) => token.text === '=' && token.depth === raw[at].depth);
