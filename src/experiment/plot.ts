@@ -217,6 +217,8 @@ export const toSvg = async (plot: VegaLite): Promise<string> => {
   const [vega, lite] = await Promise.all([import('vega'), import('vega-lite')]).catch((cause) => {
     throw missing(cause);
   });
+  // numbers in the ids of gradients go on from plot to plot otherwise
+  vega.resetSVGDefIds();
   const view = new vega.View(vega.parse(lite.compile(plot).spec), { renderer: 'none' });
   try {
     return `${await view.toSVG()}\n`;
