@@ -45,8 +45,8 @@ export const isLegal = (spec: RunSpec): boolean => {
 const integers = (spec: RunSpec): Learner => {
   const network = new Network(plan(configOf(spec)));
   return {
-    step: (pixels, label, k) => network.step(network.quantise(pixels), label, { k }).prediction,
-    predict: (pixels) => network.predict(network.quantise(pixels)),
+    step: (pixels, label, k) => network.stepPixels(pixels, label, { k }).prediction,
+    predict: (pixels) => network.predictPixels(pixels),
     flush: () => {},
     saturated: () => network.saturations().error.map(({ saturated, total }) => saturated / Math.max(1, total)),
   };
