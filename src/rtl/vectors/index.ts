@@ -3,7 +3,8 @@ import { laneBench } from './lane.js';
 import { adderTreeBench, maxTreeBench, strengthBench, xorshiftBench } from './lanes.js';
 import type { ModuleBench } from './lines.js';
 import { countersBench, ramBench } from './memories.js';
-import { positiveBench, requantiseBench, updateBench } from './rounding.js';
+import { positiveBench, requantiseBench, scalerBench, updateBench } from './rounding.js';
+import { softmaxBench } from './softmax.js';
 
 export type { ModuleBench } from './lines.js';
 
@@ -22,6 +23,8 @@ export const moduleBenches = (): readonly ModuleBench[] => [
   positiveBench(),
   ramBench(),
   requantiseBench(),
+  scalerBench(),
+  softmaxBench(),
   strengthBench(),
   updateBench(),
   xorshiftBench(),

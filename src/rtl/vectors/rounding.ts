@@ -112,3 +112,35 @@ export const updateBench = (): ModuleBench => ({
     }),
   ),
 });
+
+const SCALER = { tree: 14, back: 16, frac: 7, error: 8, min: 9, max: 10, shiftBits: 1, latency: 2 } as const;
+const COLUMNS = 60;
+
+/** `sat(rn(b * f, s), be)` for sums that come in one to four parts, with and without a pause, and ends of the ranges. */
+export const scalerBench = (): ModuleBench => {
+  const { tree, frac, error, min, max } = SCALER;
+  const choose = chooser(351);
+  const vectors: number[][] = [];
+  let sum = 0;
+  range(COLUMNS).forEach((n) => {
+    const shift = choose.integer(min, max);
+    const parts = 1 + (n % 4);
+    range(parts).forEach((k) => {
+      const part = n % 7 === 0 ? minOf(tree) : n % 7 === 1 ? maxOf(tree) : choose.signed(tree);
+      const factor = n % 5 === 0 ? 2 ** (frac + 1) : choose.integer(0, 2 ** (frac + 1));
+      const valid = !(n % 3 === 2 && k === 1);
+      if (valid) sum = (k === 0 ? 0 : sum) + part;
+      const exact = rn(sum * factor, shift);
+      const plain = sat(rn(sum * 2 ** frac, shift), error);
+      vectors.push([
+        ...[Number(valid), Number(k === 0), part, factor, shift - min],
+        ...[field(sat(exact, error), error), Number(!fits(exact, error)), field(plain, error)],
+      ]);
+    });
+  });
+  return {
+    module: 'grapes_scaler',
+    view: SCALER,
+    vectors: lines(vectors),
+  };
+};
