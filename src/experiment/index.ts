@@ -6,6 +6,8 @@ import { depth } from './experiments/depth.js';
 import { feedback } from './experiments/feedback.js';
 import { forgetting } from './experiments/forgetting.js';
 
+import { recipe } from './experiments/recipe.js';
+
 export { memoryCache, openCache } from './cache.js';
 export type { Experiment } from './define.js';
 export { execute } from './execute.js';
@@ -17,4 +19,4 @@ export type { Report, Table } from './report.js';
 export type { RunResult, RunSpec } from './spec.js';
 
 /** Every experiment, in the order of the page. */
-export const experiments: readonly Experiment[] = [control, convergence, bits, depth, feedback, forgetting];
+export const experiments: readonly Experiment[] = [recipe, control, convergence, bits, depth, feedback, forgetting];

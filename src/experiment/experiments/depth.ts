@@ -10,7 +10,7 @@ const DEPTHS = [2, 3, 4, 6, 8] as const;
 const QUICK_DEPTHS = [2, 4, 8] as const;
 const BITS = [8, 16] as const;
 const MODES: readonly GrapesMode[] = ['off', 'local', 'propagating'];
-const RATES = [8, 9, 10, 11, 12] as const;
+const RATES = [8, 9, 10, 11, 12, 13] as const;
 const QUICK_RATES = [8, 10] as const;
 const WIDTH = { full: 128, quick: 24 } as const;
 
@@ -23,7 +23,7 @@ const graded = (depth: number, bits: number): { error: number[] } => ({
 });
 
 const run = async (lab: Lab): Promise<Report> => {
-  const shape = shapeOf(lab, { tune: 30_000, tuneEpochs: 1, train: 60_000, epochs: 2, seeds: 2 });
+  const shape = shapeOf(lab, { tune: 40_000, tuneEpochs: 1, train: 60_000, epochs: 1, seeds: 2 });
   const depths = lab.quick ? QUICK_DEPTHS : DEPTHS;
   const width = lab.quick ? WIDTH.quick : WIDTH.full;
   const entries = BITS.flatMap((bits) =>
