@@ -8,7 +8,27 @@ export interface ListLengths {
   readonly groups: readonly (readonly number[])[];
 }
 
-type State = 'idle' | 'forward' | 'softmax' | 'back';
+/** What the sequencer does: goes forward through a layer, waits for the softmax, goes back through a layer, or nothing. */
+export type Phase = 'idle' | 'forward' | 'softmax' | 'back';
+
+/** One cycle of the sequencer. */
+export interface Cycle {
+  readonly phase: Phase;
+  /** the layer `l` it works on, as l-1 */
+  readonly layer: number;
+  /** it issues a column's operation, which is a cycle of the bound; else it waits */
+  readonly issues: boolean;
+  /** the step it belongs to */
+  readonly step: number;
+}
+
+interface Position {
+  readonly state: Phase;
+  readonly layer: number;
+  readonly group: number;
+  readonly half: number;
+  readonly entry: number;
+}
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
@@ -82,8 +102,13 @@ const softmaxCycles = (plan: Plan): { exponentials: number; divisions: number } 
  * The cycles in which training steps end, relative to one another, when `samples` are trained back to back by a host
  * that keeps up: element n is when step n is over. Data matter only through the lengths of the lists. Follows the
  * sequencer, the loader, the drain and the dividers cycle by cycle; equal to simulation.
+ * @param observe is shown every cycle
  */
-export const stepEnds = (plan: Plan, samples: readonly ListLengths[]): number[] => {
+export const stepEnds = (
+  plan: Plan,
+  samples: readonly ListLengths[],
+  observe: (cycle: Cycle) => void = () => {},
+): number[] => {
   const { layers, hardware } = plan;
   const top = layers.length - 1;
   const input = loader(samples);
@@ -91,7 +116,7 @@ export const stepEnds = (plan: Plan, samples: readonly ListLengths[]): number[] 
   const softmax = softmaxCycles(plan);
   const ends: number[] = [];
 
-  let state: State = 'idle';
+  let state: Phase = 'idle';
   let layer = 0;
   let group = 0;
   let half = 0;
@@ -127,7 +152,8 @@ export const stepEnds = (plan: Plan, samples: readonly ListLengths[]): number[] 
     let issuedWrite: number | null = null;
     let issuedUpdate = false;
     let issuedError: number | null = null;
-    let next = { state, layer, group, half, entry };
+    let issues = false;
+    let next: Position = { state, layer, group, half, entry };
     const softmaxReady = divisions === 2;
 
     const rewind = { group: 0, half: 0, entry: 0 };
@@ -149,6 +175,7 @@ export const stepEnds = (plan: Plan, samples: readonly ListLengths[]): number[] 
       const resultBusy = result > 0 || (drained !== null && drained.layer === top);
       const wait = writes.includes(slot) || (last && (sumsBusy || (layer === top && resultBusy)));
       if ((available || exhausted) && !wait) {
+        issues = available;
         if (last) {
           const rows = layer === top ? rowsOf(plan, layer, group) : sample.groups[layer][group];
           issuedLast = { layer, rows, final: groupLast };
@@ -187,6 +214,8 @@ export const stepEnds = (plan: Plan, samples: readonly ListLengths[]): number[] 
       else finish();
     }
 
+    observe({ phase: state, layer, issues: issues || issuedUpdate, step: ends.length });
+
     // Clock edge.
     if (result > 0) result--;
     if (drained !== null) {
@@ -201,9 +230,9 @@ export const stepEnds = (plan: Plan, samples: readonly ListLengths[]): number[] 
     drained = null;
     const captured = lasts[3];
     if (drain !== null) {
-      const over = drain.pending <= 1;
+      const over: boolean = drain.pending <= 1;
       drained = { layer: drain.layer, entry: drain.pending > 0, final: over && drain.final };
-      drain = over ? null : { ...drain, pending: drain.pending - 1 };
+      drain = over ? null : { layer: drain.layer, pending: drain.pending - 1, final: drain.final };
     }
     if (captured !== null) drain = { layer: captured.layer, pending: captured.rows, final: captured.final };
 

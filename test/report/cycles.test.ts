@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { parseConfig, presets } from '../../src/config/index.js';
+import { loadDataset } from '../../src/data/index.js';
+import { plan } from '../../src/datapath/plan.js';
+import { cyclesReport, cyclesText, listLengthsOf } from '../../src/report/cycles.js';
+
+const design = plan(parseConfig(presets.tiny));
+const data = loadDataset('synthetic', 'train', { inputs: 13, classes: 4, seed: 1, count: 30 });
+
+describe('list lengths', () => {
+  it('count every non-zero feature once, and activations by group', () => {
+    const [first] = listLengthsOf(design, data, 1);
+    const nonZero = data.pixels.subarray(0, 13).filter((pixel) => pixel > 0).length;
+    expect(first.beats).toHaveLength(4);
+    expect(first.beats.reduce((a, b) => a + b, 0)).toBe(nonZero);
+    // 21 and 10 rows in groups of 8
+    expect(first.groups.map((lengths) => lengths.length)).toEqual([3, 2]);
+  });
+
+  it('after some samples are those of a run from the start', () => {
+    expect(listLengthsOf(design, data, 5, 20)).toEqual(listLengthsOf(design, data, 25).slice(20));
+  });
+});
+
+describe('cyclesReport', () => {
+  const report = cyclesReport(design, data, { samples: 30 });
+
+  it('accounts for every cycle', () => {
+    const add = (of: 'issues' | 'waits'): number => report.phases.reduce((sum, phase) => sum + phase[of], 0);
+    expect(add('issues')).toBeCloseTo(report.bound, 9);
+    expect(add('issues') + add('waits')).toBeCloseTo(report.cycles, 9);
+    expect(report.ratio).toBeCloseTo(report.cycles / report.bound, 9);
+  });
+
+  it('uses less of the multipliers than all of them', () => {
+    const [x0, x1, x2] = report.nonZero;
+    const useful = x0 * 2 * 21 + x1 * 3 * 10 + x2 * 3 * 4;
+    expect(report.utilisationPercent).toBeCloseTo((100 * useful) / (8 * report.cycles), 9);
+    expect(report.utilisationPercent).toBeLessThan(100);
+    expect(report.denseEquivalentPercent / report.utilisationPercent).toBeCloseTo(
+      (13 * 42 + 21 * 30 + 10 * 12) / useful,
+      9,
+    );
+  });
+
+  it('names each phase in the text', () => {
+    const text = cyclesText(report);
+    expect(text.match(/forward|backward and update|softmax|update/g)?.length).toBeGreaterThan(5);
+    expect(text).toContain(`${report.ratio.toFixed(3)} x B`);
+  });
+
+  it('refuses what it can not measure', () => {
+    expect(() => cyclesReport(design, data, { samples: 1 })).toThrow(RangeError);
+    expect(() => cyclesReport(design, data, { samples: 20, after: 11 })).toThrow(RangeError);
+  });
+});
