@@ -65,7 +65,7 @@ const many = (n: number, what: string): string => `${grouped(n)} ${what}${n === 
 /** What was run, in sentences. `seeds` says how many where they differ. */
 export const describe = ({ tuning, final }: Shape, seeds = many(final.seeds.length, 'seed')): string[] => [
   `Rates are chosen on ${grouped(tuning.samples.judges)} validation digits, the last of the training set, after ${many(tuning.epochs, 'epoch')} on its first ${grouped(tuning.samples.train)} (seed ${tuning.seeds.join(', ')}).`,
-  `Final runs: ${many(final.epochs, 'epoch')} on ${grouped(final.samples.train)} digits, judged at the end of the last one on ${grouped(final.samples.judges)} digits of the test set that nothing was chosen on; mean and standard deviation of ${seeds}.`,
+  `Final runs: ${many(final.epochs, 'epoch')} of ${grouped(final.samples.train)} digits, judged at the end of the last one on ${grouped(final.samples.judges)} digits of the test set that nothing was chosen on; mean and standard deviation of ${seeds}.`,
   ...(final.samples.train < FULL
     ? [`A subset of the ${grouped(FULL)} training digits: accuracies are lower than those of whole epochs.`]
     : []),

@@ -11,7 +11,7 @@ import { mean } from '../statistics.js';
 import type { Arm } from '../tune.js';
 
 const MODES: readonly GrapesMode[] = ['off', 'propagating'];
-const WIDTHS = [4, 5, 6, 8, 10, 12, 16] as const;
+const WIDTHS = [4, 5, 6, 8, 12, 16] as const;
 const QUICK_WIDTHS = [4, 8, 16] as const;
 const RATES = [6, 7, 8, 9] as const;
 const LAYERS = [784, 128, 128, 10] as const;

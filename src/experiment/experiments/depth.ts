@@ -6,7 +6,7 @@ import { lines } from '../plot.js';
 import { inPercent, percent, plusMinus, type Report } from '../report.js';
 import { describe, MODE_TITLE, shapeOf } from '../shapes.js';
 
-const DEPTHS = [2, 3, 4, 6, 8] as const;
+const DEPTHS = [2, 4, 6, 8] as const;
 const QUICK_DEPTHS = [2, 4, 8] as const;
 const BITS = [8, 16] as const;
 const MODES: readonly GrapesMode[] = ['off', 'local', 'propagating'];
@@ -23,7 +23,7 @@ const graded = (depth: number, bits: number): { error: number[] } => ({
 });
 
 const run = async (lab: Lab): Promise<Report> => {
-  const shape = shapeOf(lab, { tune: 40_000, tuneEpochs: 1, train: 60_000, epochs: 1, seeds: 2 });
+  const shape = shapeOf(lab, { tune: 30_000, tuneEpochs: 1, train: 60_000, epochs: 1, seeds: 2 });
   const depths = lab.quick ? QUICK_DEPTHS : DEPTHS;
   const width = lab.quick ? WIDTH.quick : WIDTH.full;
   const entries = BITS.flatMap((bits) =>
