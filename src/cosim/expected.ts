@@ -42,7 +42,7 @@ export const expectedCounts = (plan: Plan, golden: string, span: RunSpan): Reado
     result: span.trace * plan.classes,
     stream: plan.config.rounding === 'stochastic' ? plan.layers.length : 0,
     shadow: plan.config.grapes.mode === 'off' ? 0 : (span.samples + 1) * hidden,
-    counter: 1 + 2 * plan.layers.length,
+    counter: 2 + 2 * plan.layers.length,
     weight: span.final ? sum(plan.layers, (layer) => layer.inputs * layer.outputs) : 0,
   };
 };

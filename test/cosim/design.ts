@@ -76,7 +76,7 @@ export const fullCounts = ({ files, samples }: Manifest): Record<string, number>
     weight: values(/^weight\d_final/),
     stream: 2,
     shadow: 5 * (samples + 1),
-    counter: 5,
+    counter: 6,
   };
 };
 
