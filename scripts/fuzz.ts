@@ -97,7 +97,7 @@ const runOne = async (index: number): Promise<Result> => {
     ...variantOf(index),
     wave: null,
     seed: index + 1,
-    fast: false,
+    optimise: 'short',
     cache: join(folder, 'cache'),
     timeoutMs: 10 * 60_000,
     onProgress: () => {},

@@ -8,7 +8,7 @@ import { expectedCounts } from './expected.js';
 import { LINTERS, type LinterName, type LintResult, lint } from './lint.js';
 import { type Difference, localise } from './localise.js';
 import { meanBound } from './mean.js';
-import { BuildError, SIMULATORS, type SimulatorName } from './simulators.js';
+import { BuildError, type Optimise, SIMULATORS, type SimulatorName } from './simulators.js';
 import { moduleCounts } from './vectors.js';
 import { judge, type Verdict } from './verdict.js';
 import { writeSaveFile } from './wave.js';
@@ -36,7 +36,7 @@ export interface Request {
   /** waveform file of the core's run; with several simulators each one's name is put into it */
   readonly wave: string | null;
   readonly seed: number;
-  readonly fast: boolean;
+  readonly optimise: Optimise;
   readonly cache: string;
   /** limit for one run of one testbench */
   readonly timeoutMs: number;

@@ -13,6 +13,9 @@ export interface Executable {
   readonly parameters: readonly string[];
 }
 
+/** For how long a run a binary is compiled: the longer, the longer that takes. */
+export type Optimise = 'short' | 'medium' | 'long';
+
 export interface BuildOptions {
   /** folder that keeps simulator binaries from run to run */
   readonly cache: string;
@@ -20,8 +23,7 @@ export interface BuildOptions {
   readonly wave: boolean;
   /** start value of the generator behind random initial registers and memories */
   readonly seed: number;
-  /** optimise the binary for long runs; off, it builds faster */
-  readonly fast: boolean;
+  readonly optimise: Optimise;
 }
 
 export interface Simulator {
@@ -66,21 +68,24 @@ const versions = async (names: readonly ProgramName[]): Promise<string[]> =>
 
 const BINARY = 'Vtb';
 
-/** What Verilator's makefile is told: optimise what runs every cycle, or compile everything at once and hardly optimised. */
-const LONG_RUNS = 'OPT_FAST=-O3';
-const QUICK_BUILDS = 'OPT_FAST=-O1 OPT_SLOW=-O0 VM_PARALLEL_BUILDS=0';
+/** What Verilator's makefile is told. In one compilation where that takes less time than the headers of several. */
+const MAKE_FLAGS: Readonly<Record<Optimise, string>> = {
+  short: 'OPT_FAST=-O0 OPT_SLOW=-O0 VM_PARALLEL_BUILDS=0',
+  medium: 'OPT_FAST=-O1 OPT_SLOW=-O0 VM_PARALLEL_BUILDS=0',
+  long: 'OPT_FAST=-O3',
+};
 
 /** Registers, memories and X start as the generator of `seed` has it, so nothing works by lucky zeros. */
 const verilator: Simulator = {
   name: 'verilator',
   title: 'Verilator',
   programs: ['verilator', 'g++', 'make'],
-  build: async (design, bench, { cache, wave, seed, fast }) => {
+  build: async (design, bench, { cache, wave, seed, optimise }) => {
     const sources = [...design.rtl, ...bench.files];
     const flags = [
       ...['--cc', '--exe', '--build', '-O3', '-Wno-fatal', '--x-assign', 'unique', '--x-initial', 'unique'],
       ...['--top-module', bench.top, '--prefix', BINARY],
-      ...['-MAKEFLAGS', fast ? LONG_RUNS : QUICK_BUILDS],
+      ...['-MAKEFLAGS', MAKE_FLAGS[optimise]],
       ...(wave ? ['--trace'] : []),
     ];
     const key = cacheKey(design.dir, [...sources, design.main], [...(await versions(['verilator', 'g++'])), ...flags]);

@@ -109,7 +109,7 @@ export const request = (
   stall: false,
   wave: null,
   seed: 1,
-  fast: false,
+  optimise: 'short',
   cache: join(folder, 'cache'),
   timeoutMs: 60_000,
   onProgress: () => {},

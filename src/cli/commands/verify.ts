@@ -43,6 +43,9 @@ interface VerifyOptions {
 
 const MINUTE_MS = 60_000;
 
+/** Samples from which on an optimised simulator is worth its longer build. */
+const LONG_RUN = 1000;
+
 /** Throws if the vectors are not of this design; lanes change no number, so they may differ. */
 const requireSameConfig = (rtl: Config, golden: Config, folders: { rtl: string; golden: string }): void => {
   const vectors = new Map(Object.entries(configFields(golden)));
@@ -94,7 +97,7 @@ const verify = async (given: string | undefined, options: VerifyOptions): Promis
       stall: options.stall ?? false,
       wave: options.wave ?? null,
       seed: options.seed,
-      fast: true,
+      optimise: samples > LONG_RUN ? 'long' : 'medium',
       cache: options.cache,
       timeoutMs: options.timeout * MINUTE_MS,
       onProgress: progress.update,
