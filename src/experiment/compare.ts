@@ -3,7 +3,7 @@ import type { Row } from './report.js';
 import { round } from './report.js';
 import type { Shape } from './shapes.js';
 import { finalAccuracy, type RunResult } from './spec.js';
-import { deviation, mean, pairedDifference } from './statistics.js';
+import { mean, pairedDifference, spread } from './statistics.js';
 import { type Arm, final, type Tuned, tune } from './tune.js';
 
 /** A way to learn, and what tells it from the others in tables and files. */
@@ -21,6 +21,8 @@ export interface Measured<Labels extends Row> {
   readonly accuracies: readonly number[];
   readonly mean: number;
   readonly deviation: number;
+  /** seeds */
+  readonly count: number;
   /** share of the last epoch's samples predicted rightly before their update, mean over seeds */
   readonly training: number;
 }
@@ -32,8 +34,7 @@ const measure = <L extends Row>({ labels }: Entry<L>, tuned: Tuned, results: rea
     tuned,
     results,
     accuracies,
-    mean: mean(accuracies),
-    deviation: deviation(accuracies),
+    ...spread(accuracies),
     training: mean(results.map(({ training }) => training[training.length - 1])),
   };
 };
@@ -73,7 +74,7 @@ export const rowOf = <L extends Row>(m: Measured<L>): L & Row => ({
   rate_shift: m.tuned.k,
   accuracy: round(m.mean),
   deviation: round(m.deviation),
-  seeds: m.accuracies.length,
+  seeds: m.count,
   training: round(m.training),
 });
 

@@ -51,13 +51,14 @@ const inTasks = (learner: Learner, spec: RunSpec, tasks: number): RunResult => {
   const training: number[] = [];
   const table: number[][] = [];
   for (let task = 0; task < tasks; task++) {
-    const learnt = judges.slice(0, task + 1);
-    const epochs = learn(learner, spec, taskOf(samples.learn, task, spec.seed), () =>
-      mean(learnt.map((data) => judged(learner, data))),
-    );
+    let row: number[] = [];
+    const epochs = learn(learner, spec, taskOf(samples.learn, task, spec.seed), () => {
+      row = judges.map((data) => judged(learner, data));
+      return mean(row.slice(0, task + 1));
+    });
     accuracy.push(...epochs.accuracy);
     training.push(...epochs.training);
-    table.push(judges.map((data) => judged(learner, data)));
+    table.push(row);
   }
   return { accuracy, training, tasks: table };
 };

@@ -1,5 +1,6 @@
 import type { Align } from '../report/table.js';
 import type { VegaLite } from './plot.js';
+import type { Spread } from './statistics.js';
 import type { Tuned } from './tune.js';
 
 /** A value of a result: one cell of the CSV. */
@@ -34,9 +35,9 @@ export const percent = (share: number): string => (100 * share).toFixed(2);
 /** A share to four digits, as files have it. */
 export const round = (share: number): number => Math.round(share * 1e4) / 1e4;
 
-/** `97.31 ± 0.12`, in per cent. */
-export const plusMinus = ({ mean, deviation }: { readonly mean: number; readonly deviation: number }): string =>
-  `${percent(mean)} ± ${percent(deviation)}`;
+/** `97.31 ± 0.12`, in per cent; a single value stands alone. */
+export const plusMinus = ({ mean, deviation, count }: Spread): string =>
+  count > 1 ? `${percent(mean)} ± ${percent(deviation)}` : percent(mean);
 
 /** A difference with its 95 % interval, in percentage points: `+0.12 ± 0.05`. */
 export const signed = ({ difference, half }: { readonly difference: number; readonly half: number }): string => {

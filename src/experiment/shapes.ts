@@ -62,11 +62,15 @@ const grouped = (n: number): string => n.toLocaleString('en-US');
 /** How many of something, in words that agree. */
 const many = (n: number, what: string): string => `${grouped(n)} ${what}${n === 1 ? '' : 's'}`;
 
-/** What was run, in sentences. `seeds` says how many where they differ. */
-export const describe = ({ tuning, final }: Shape, seeds = many(final.seeds.length, 'seed')): string[] => [
-  `Rates are chosen on ${grouped(tuning.samples.judges)} validation digits, the last of the training set, after ${many(tuning.epochs, 'epoch')} on its first ${grouped(tuning.samples.train)} (seed ${tuning.seeds.join(', ')}).`,
-  `Final runs: ${many(final.epochs, 'epoch')} of ${grouped(final.samples.train)} digits, judged at the end of the last one on ${grouped(final.samples.judges)} digits of the test set that nothing was chosen on; mean and standard deviation of ${seeds}.`,
+/** What was run, in sentences. */
+export const describe = ({ tuning, final }: Shape): string[] => [
+  `Rates are chosen on ${grouped(tuning.samples.judges)} validation digits, the last of the training set, after ${many(tuning.epochs, 'epoch')} of its first ${grouped(tuning.samples.train)} (seed ${tuning.seeds.join(', ')}).`,
+  `Final runs: ${many(final.epochs, 'epoch')} of ${grouped(final.samples.train)} digits, judged at the end of the last one on ${grouped(final.samples.judges)} digits of the test set that nothing was chosen on; ${many(final.seeds.length, 'seed')}.`,
   ...(final.samples.train < FULL
     ? [`A subset of the ${grouped(FULL)} training digits: accuracies are lower than those of whole epochs.`]
     : []),
 ];
+
+/** The same for efforts that differ, each under its title; one sentence for several where they don't. */
+export const describeEach = (shapes: Readonly<Record<string, Shape>>): string[] =>
+  Object.entries(shapes).map(([title, shape]) => `${title}: ${describe(shape).join(' ')}`);

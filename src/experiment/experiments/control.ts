@@ -1,53 +1,55 @@
 import type { GrapesMode } from '../../config/index.js';
-import { compare, EDGE_NOTE, type Entry, find, gain, type Measured, rateText, rowOf } from '../compare.js';
+import { compare, EDGE_NOTE, type Entry, gain, type Measured, rateText, rowOf } from '../compare.js';
 import type { Experiment } from '../define.js';
 import type { Lab } from '../lab.js';
 import { points } from '../plot.js';
 import { inPercent, percent, plusMinus, type Report, signed } from '../report.js';
-import { describe, MODE_TITLE, PAPER, type Shape, SMALL, shapeOf } from '../shapes.js';
+import { describeEach, MODE_TITLE, PAPER, SMALL, shapeOf } from '../shapes.js';
 import type { RunSpec } from '../spec.js';
 
 const MODES: readonly GrapesMode[] = ['off', 'uniform', 'local', 'propagating'];
 const RATES = [5, 6, 7, 8, 9] as const;
 const QUICK_RATES = [6, 8] as const;
 
-/** What the arithmetic is done in. */
+/** What the arithmetic is done in, how many seeds, and how many digits choose a rate. */
 interface Datapath {
   readonly spec: Pick<RunSpec, 'engine' | 'bits'>;
   readonly seeds: number;
+  readonly tune: number;
 }
 
 const DATAPATHS: Readonly<Record<string, Datapath>> = {
-  '8-bit': { spec: { engine: 'integer', bits: 8 }, seeds: 5 },
-  float32: { spec: { engine: 'float' }, seeds: 3 },
-  '16-bit': { spec: { engine: 'integer', bits: 16 }, seeds: 3 },
+  '8-bit': { spec: { engine: 'integer', bits: 8 }, seeds: 5, tune: 25_000 },
+  float32: { spec: { engine: 'float' }, seeds: 3, tune: 25_000 },
+  '16-bit': { spec: { engine: 'integer', bits: 16 }, seeds: 3, tune: 10_000 },
 };
 
 type Labels = { readonly datapath: string; readonly mode: GrapesMode };
 
 const run = async (lab: Lab): Promise<Report> => {
   const layers = lab.quick ? SMALL : PAPER;
-  const shapeFor = (seeds: number): Shape =>
-    shapeOf(lab, { tune: 25_000, tuneEpochs: 2, train: 60_000, epochs: 2, seeds });
+  const shapes = Object.fromEntries(
+    Object.entries(DATAPATHS).map(([datapath, { seeds, tune }]) => [
+      datapath,
+      shapeOf(lab, { tune, tuneEpochs: 2, train: 60_000, epochs: 2, seeds }),
+    ]),
+  );
   const measured: Measured<Labels>[] = [];
-  for (const [datapath, { spec, seeds }] of Object.entries(DATAPATHS)) {
+  for (const [datapath, { spec }] of Object.entries(DATAPATHS)) {
     const entries = MODES.map(
       (mode): Entry<Labels> => ({
         labels: { datapath, mode },
         arm: { name: `${datapath} ${mode}`, spec: { ...spec, layers, mode }, rates: lab.quick ? QUICK_RATES : RATES },
       }),
     );
-    measured.push(...(await compare(lab, entries, shapeFor(seeds))));
+    measured.push(...(await compare(lab, entries, shapes[datapath])));
   }
   const against = (datapath: string, over: GrapesMode): string =>
     signed(gain(measured, { datapath, mode: 'propagating' }, { datapath, mode: over }));
-  const seedsText = Object.keys(DATAPATHS)
-    .map((datapath) => `${find(measured, { datapath }).accuracies.length} seeds (${datapath})`)
-    .join(', ');
   return {
     setting: [
       `${layers.join('-')}, online; 8-bit integers, float32, 16-bit integers.`,
-      ...describe(shapeFor(DATAPATHS['8-bit'].seeds), seedsText),
+      ...describeEach(shapes),
       EDGE_NOTE,
     ],
     tuning: measured.map(({ tuned }) => tuned),

@@ -8,7 +8,7 @@ import { describe, MODE_TITLE, PAPER, SMALL, shapeOf } from '../shapes.js';
 import type { RunSpec } from '../spec.js';
 import { mean, spread } from '../statistics.js';
 
-const MODES: readonly GrapesMode[] = ['off', 'uniform', 'propagating'];
+const MODES: readonly GrapesMode[] = ['off', 'uniform', 'local', 'propagating'];
 const GOAL = 0.97;
 
 /** How often an epoch is judged. */
@@ -22,7 +22,6 @@ interface Learner {
 
 const LEARNERS: Readonly<Record<string, Learner>> = {
   '8-bit': { title: '8-bit, online', spec: { engine: 'integer', bits: 8 }, rates: [5, 6, 7, 8, 9] },
-  'float32 batch 64': { title: 'float32, batch 64', spec: { engine: 'float', batch: 64 }, rates: [1, 2, 3, 4] },
 };
 
 /** Epochs until the mean accuracy first reaches the goal; null if it never does. */

@@ -110,7 +110,7 @@ const run = async (lab: Lab): Promise<Report> => {
           layers.join('-'),
           recipe.mode,
           `${results[0].accuracy.length}`,
-          plusMinus({ mean: m, deviation }),
+          plusMinus({ mean: m, deviation, count: accuracies.length }),
           accuracies.map(percent).join(' '),
         ]),
       },
