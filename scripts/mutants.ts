@@ -6,10 +6,10 @@
  * A fault is caught if a testbench fails, does not end, or takes other cycles than the core without it. One that does not
  * compile counts as nothing. --all tries every generated fault instead of a sample.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { requirePrograms } from '../src/tools/index.js';
+import { onInterrupt, requirePrograms } from '../src/tools/index.js';
 import { EQUIVALENT } from './mutants/equivalent.js';
 import { faultMutants, quickFaults } from './mutants/faults.js';
 import { allMutants, sampleMutants } from './mutants/generate.js';
@@ -31,8 +31,8 @@ const { values: flags } = parseArgs({
   },
 });
 
-const FOLDER = resolve('build', 'mutants');
-const KILLERS = join(FOLDER, 'killers.json');
+const RESULTS = resolve('build', 'mutants');
+const KILLERS = join(RESULTS, 'killers.json');
 const MIN_TIMEOUT_MS = 40_000;
 
 const say = (text: string): void => {
@@ -107,7 +107,7 @@ const judge = async (
     const { line, lines } = shown;
     return { mutant, verdict, by, byCycles: false, reason, file, line, diff: lines, seconds };
   };
-  let complaint = 'no design has such a place';
+  let complaint = '';
   for (const trial of trials.sort((a, b) => rank(a) - rank(b))) {
     const text = trial.scenario.files.get(file) ?? '';
     const changed = mutant.apply(text);
@@ -130,7 +130,9 @@ const judge = async (
   if (slower) return { ...slower, seconds, byCycles: true };
   if (!placed && mutant.id.includes('/fault/'))
     return result('no place', '', 'the text that it changes is not in the module, or not once');
-  if (!built) return result('no build', '', complaint.split('\n')[0]);
+  // Where a design does not use the module it compiles all the same, which says nothing.
+  if (complaint !== '') return result('no build', '', complaint.split('\n')[0]);
+  if (!built) return result('no build', '', 'no design has such a place');
   return result(mutant.id in EQUIVALENT ? 'equivalent' : 'survived', '', EQUIVALENT[mutant.id] ?? '');
 };
 
@@ -143,11 +145,11 @@ const show = ({ mutant, verdict, by, reason, file, line, diff, seconds }: Result
 const count = (results: readonly Result[], verdict: Verdict): number =>
   results.filter((result) => result.verdict === verdict).length;
 
-const main = async (): Promise<void> => {
+/** Works in a folder of its own: two runs may go on at once. */
+const main = async (folder: string): Promise<void> => {
   requirePrograms(['iverilog', 'vvp']);
   const start = performance.now();
-  mkdirSync(FOLDER, { recursive: true });
-  const scenarios = await writeScenarios(FOLDER);
+  const scenarios = await writeScenarios(folder);
   const mutants = select(scenarios);
   if (mutants.length === 0) throw new Error('no such mutant; --list names them');
   if (flags.list) {
@@ -157,13 +159,13 @@ const main = async (): Promise<void> => {
   const own = [...new Set(mutants.map(({ module }) => module))].flatMap(
     (module) => moduleTrial(scenarios, module) ?? [],
   );
-  const baseline = await runBaseline([...own, ...trialsOf(scenarios)], join(FOLDER, 'work'));
+  const baseline = await runBaseline([...own, ...trialsOf(scenarios)], join(folder, 'work'));
   const killers: Record<string, string> = existsSync(KILLERS) ? JSON.parse(readFileSync(KILLERS, 'utf8')) : {};
   const queue = [...mutants];
   const results: Result[] = [];
   const work = async (worker: number): Promise<void> => {
     for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-      const result = await judge(mutant, scenarios, baseline, killers[mutant.id], join(FOLDER, `work-${worker}`));
+      const result = await judge(mutant, scenarios, baseline, killers[mutant.id], join(folder, `work-${worker}`));
       if (result.verdict === 'killed') killers[mutant.id] = result.by;
       results.push(result);
       for (const line of show(result)) say(line);
@@ -171,8 +173,6 @@ const main = async (): Promise<void> => {
   };
   await Promise.all(Array.from({ length: Number(flags.jobs) }, (_, worker) => work(worker)));
   writeFileSync(KILLERS, JSON.stringify(killers));
-  for (let worker = 0; worker < Number(flags.jobs); worker++)
-    rmSync(join(FOLDER, `work-${worker}`), { recursive: true, force: true });
 
   const [killed, survived, unbuilt, equivalent] = (['killed', 'survived', 'no build', 'equivalent'] as const).map(
     (verdict) => count(results, verdict),
@@ -205,4 +205,11 @@ const main = async (): Promise<void> => {
   process.exitCode = failed.length > 0 ? 1 : 0;
 };
 
-await main();
+mkdirSync(RESULTS, { recursive: true });
+const folder = mkdtempSync(join(RESULTS, 'run-'));
+onInterrupt(() => rmSync(folder, { recursive: true, force: true }));
+try {
+  await main(folder);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -55,6 +55,7 @@ const before = ({ tokens }: Source, to: number, stops: ReadonlySet<string>): num
 
 const ENDS = [';', ',', '?', ':', '=', 'begin', 'end', 'else', 'if', 'for', 'case'];
 const LOGICAL = new Set([...ENDS, '&&', '||', '<=']);
+const VALUED = new Set(['=', ';', ',']);
 const SEMICOLON = new Set([';']);
 const CONDITION = new Set([...ENDS, '<=']);
 
@@ -233,11 +234,17 @@ const OPERATORS = {
     ];
   },
 
-  sign: (source, at) => {
-    const { text } = source.tokens[at];
-    if (text === '$signed') return [one(at, '$unsigned', '$signed becomes $unsigned')];
-    const output = source.tokens.slice(Math.max(0, at - 2), at).some((token) => token.text === 'output');
-    return text === 'signed' && !output ? [one(at, '', 'no longer signed')] : [];
+  // What only passes bits on is left alone: registers, outputs, and values as wide as what they are given to.
+  sign: ({ tokens }, at) => {
+    const { text } = tokens[at];
+    if (text === '$signed') {
+      const whole = /^<?=$/.test(tokens[at - 1].text) && tokens[closing(tokens, at + 1) + 1].text === ';';
+      return whole ? [] : [one(at, '$unsigned', '$signed becomes $unsigned')];
+    }
+    if (text !== 'signed') return [];
+    const input = tokens.slice(Math.max(0, at - 3), at).some((token) => token.text === 'input');
+    const next = find(tokens, at, tokens[at].depth, VALUED);
+    return input || tokens[next]?.text === '=' ? [one(at, '', 'no longer signed')] : [];
   },
 
   swap: (source, at) => {

@@ -20,6 +20,8 @@ interface Setting {
   readonly rate?: number;
   /** the random streams start from their values after reset, and are not read at the end */
   readonly reset?: true;
+  /** the same bright sample again and again, each time of another class: activations and errors saturate */
+  readonly contrary?: true;
 }
 
 /** One name for all designs: a fault is found again in each of them by the text of its line. */
@@ -79,6 +81,21 @@ const SETTINGS: readonly Setting[] = [
     samples: 16,
     config: { layers: [3, 4], bits: 8, lanes: 2, grapes: { mode: 'off' }, learningRateShift: 1 },
     plusargs: [],
+  },
+  {
+    name: 'saturating',
+    samples: 16,
+    config: {
+      layers: [4, 5, 6, 4],
+      bits: 8,
+      frac: { weight: [5, 5, 2], activation: [7, 6, 0], error: [7, 7, 7] },
+      lanes: 2,
+      grapes: { mode: 'propagating', clip: 'full' },
+      learningRateShift: 0,
+      seed: 2,
+    },
+    plusargs: [],
+    contrary: true,
   },
   {
     name: 'one-layer',
@@ -144,11 +161,17 @@ const withCorners = (data: Dataset): Dataset => {
   return { ...data, pixels };
 };
 
+const contrary = (data: Dataset): Dataset => ({
+  ...data,
+  pixels: data.pixels.map(() => 255),
+  labels: data.labels.map((_, n) => n % data.classes),
+});
+
 const hex = (state: number): string => state.toString(16).padStart(8, '0');
 
 const writeScenario = async (
   folder: string,
-  { name, samples, config, plusargs, rate, reset }: Setting,
+  { name, samples, config, plusargs, rate, reset, ...setting }: Setting,
 ): Promise<Scenario> => {
   const parsed = parseConfig({ ...config, name: NAME, data: 'synthetic' });
   const design = plan(parsed);
@@ -162,7 +185,8 @@ const writeScenario = async (
   }
   mkdirSync(dirname(golden), { recursive: true });
   const shape = { inputs: parsed.layers[0], classes: design.classes, seed: parsed.seed, count: samples };
-  const data = withCorners(loadDataset('synthetic', 'train', shape));
+  const synthetic = loadDataset('synthetic', 'train', shape);
+  const data = setting.contrary ? contrary(synthetic) : withCorners(synthetic);
   const manifest = await writeGolden(design, data, { samples, trace: samples }, golden);
   const span = spanOf(manifest, samples);
   return {

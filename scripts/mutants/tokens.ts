@@ -80,6 +80,7 @@ export const tokenise = (text: string): Token[] => {
     if (first === 'module') mark(at, end, 'interface');
     else if (statement.some((token) => token.text.startsWith('unused') || token.text === 'initial'))
       mark(at, end, 'unused');
+    else if (first === 'for' && raw[at + 2]?.text === 'genvar') mark(at, end, 'static');
     else if (first === 'localparam' && WIDTH.test(raw[at + 2]?.text ?? '')) mark(at, end, 'static');
     else {
       if (DECLARES.has(first)) {
