@@ -8,19 +8,20 @@ function totals(a: v128, b: v128, c: v128, d: v128): v128 {
   return i32x4.add(v128.shuffle<i64>(ab, cd, 0, 2), v128.shuffle<i64>(ab, cd, 1, 3));
 }
 
+/** Products of 16 rows of bytes with the errors of the first eight and the other eight. */
 function dot8(column: usize, low: v128, high: v128): v128 {
   return i32x4.add(i32x4.dot_i16x8_s(v128.load8x8_s(column), low), i32x4.dot_i16x8_s(v128.load8x8_s(column, 8), high));
 }
 
 /** `sums = columns * errors` for the listed columns of bytes, in the list's order, up to three more; sums of 8 bytes. */
 export function back8(matrix: Matrix, list: List, errors: Errors, sums: usize): void {
-  const stride = matrix.stride;
+  const stride = <usize>matrix.stride;
   const end = list.indices + ((<usize>list.count) << 2);
   for (let at = list.indices; at < end; at += 16) {
-    let a = matrix.values + load<i32>(at) * stride;
-    let b = matrix.values + load<i32>(at, 4) * stride;
-    let c = matrix.values + load<i32>(at, 8) * stride;
-    let d = matrix.values + load<i32>(at, 12) * stride;
+    let a = matrix.values + <usize>load<i32>(at) * stride;
+    let b = matrix.values + <usize>load<i32>(at, 4) * stride;
+    let c = matrix.values + <usize>load<i32>(at, 8) * stride;
+    let d = matrix.values + <usize>load<i32>(at, 12) * stride;
     let sa = i32x4.splat(0);
     let sb = i32x4.splat(0);
     let sc = i32x4.splat(0);
@@ -45,71 +46,82 @@ export function back8(matrix: Matrix, list: List, errors: Errors, sums: usize): 
   }
 }
 
-function widened(sum: v128, v: v128): v128 {
-  return i64x2.add(sum, i64x2.add(i64x2.extend_low_i32x4_s(v), i64x2.extend_high_i32x4_s(v)));
-}
+/** Blocks of eight rows whose products with 8 bits of an error each add up within 32 bits, over all of four lanes. */
+const CHUNK: usize = 32;
 
-function total(sum: v128): i64 {
-  return i64x2.extract_lane(sum, 0) + i64x2.extract_lane(sum, 1);
+/** Adds `low + 256 high`, four numbers of 4 bytes each, to the sums of 8 bytes at `sums`. */
+function add(sums: usize, low: v128, high: v128): void {
+  const first = i64x2.add(i64x2.extend_low_i32x4_s(low), i64x2.shl(i64x2.extend_low_i32x4_s(high), 8));
+  const second = i64x2.add(i64x2.extend_high_i32x4_s(low), i64x2.shl(i64x2.extend_high_i32x4_s(high), 8));
+  v128.store(sums, i64x2.add(v128.load(sums), first));
+  v128.store(sums, i64x2.add(v128.load(sums, 16), second), 16);
 }
 
 /**
  * `sums = columns * errors` for the listed columns of 2 bytes a row, in the list's order, up to three more; sums of 8 bytes.
- * A chunk's products may add up to 2^31, one more than 32 bits hold, but not to -2^31: each chunk starts at -1.
- * @param chunk blocks of eight rows whose products add up to within 2^31
+ * Each weight times the low and the high byte of the error.
  */
-export function back16(matrix: Matrix, list: List, errors: Errors, sums: usize, chunk: i32): void {
-  const stride = matrix.stride;
+export function back16(matrix: Matrix, list: List, errors: Errors, sums: usize): void {
+  const stride = <usize>matrix.stride;
+  const bytes = i16x8.splat(255);
+  const zero = i64x2.splat(0);
   const end = list.indices + ((<usize>list.count) << 2);
-  const span = (<usize>min(chunk, 1 << 20)) << 4;
-  const less = i32x4.splat(-1);
   for (let at = list.indices; at < end; at += 16) {
-    let a = matrix.values + load<i32>(at) * stride;
-    let b = matrix.values + load<i32>(at, 4) * stride;
-    let c = matrix.values + load<i32>(at, 8) * stride;
-    let d = matrix.values + load<i32>(at, 12) * stride;
-    let wa = i64x2.splat(0);
-    let wb = i64x2.splat(0);
-    let wc = i64x2.splat(0);
-    let wd = i64x2.splat(0);
-    let bias: i64 = 0;
+    let a = matrix.values + <usize>load<i32>(at) * stride;
+    let b = matrix.values + <usize>load<i32>(at, 4) * stride;
+    let c = matrix.values + <usize>load<i32>(at, 8) * stride;
+    let d = matrix.values + <usize>load<i32>(at, 12) * stride;
     let error = errors.values;
+    v128.store(sums, zero);
+    v128.store(sums, zero, 16);
     const last = a + stride;
     while (a < last) {
-      let sa = less;
-      let sb = less;
-      let sc = less;
-      let sd = less;
-      for (const until = min(last, a + span); a < until; a += 16) {
+      let la = i32x4.splat(0);
+      let lb = i32x4.splat(0);
+      let lc = i32x4.splat(0);
+      let ld = i32x4.splat(0);
+      let ha = i32x4.splat(0);
+      let hb = i32x4.splat(0);
+      let hc = i32x4.splat(0);
+      let hd = i32x4.splat(0);
+      for (const until = min(last, a + (CHUNK << 4)); a < until; a += 16) {
         const e = v128.load(error);
+        const low = v128.and(e, bytes);
+        const high = i16x8.shr_s(e, 8);
         error += 16;
-        sa = i32x4.add(sa, i32x4.dot_i16x8_s(v128.load(a), e));
-        sb = i32x4.add(sb, i32x4.dot_i16x8_s(v128.load(b), e));
-        sc = i32x4.add(sc, i32x4.dot_i16x8_s(v128.load(c), e));
-        sd = i32x4.add(sd, i32x4.dot_i16x8_s(v128.load(d), e));
+        const wa = v128.load(a);
+        const wb = v128.load(b);
+        const wc = v128.load(c);
+        const wd = v128.load(d);
+        la = i32x4.add(la, i32x4.dot_i16x8_s(wa, low));
+        lb = i32x4.add(lb, i32x4.dot_i16x8_s(wb, low));
+        lc = i32x4.add(lc, i32x4.dot_i16x8_s(wc, low));
+        ld = i32x4.add(ld, i32x4.dot_i16x8_s(wd, low));
+        ha = i32x4.add(ha, i32x4.dot_i16x8_s(wa, high));
+        hb = i32x4.add(hb, i32x4.dot_i16x8_s(wb, high));
+        hc = i32x4.add(hc, i32x4.dot_i16x8_s(wc, high));
+        hd = i32x4.add(hd, i32x4.dot_i16x8_s(wd, high));
         b += 16;
         c += 16;
         d += 16;
       }
-      wa = widened(wa, sa);
-      wb = widened(wb, sb);
-      wc = widened(wc, sc);
-      wd = widened(wd, sd);
-      bias += 4;
+      add(sums, totals(la, lb, lc, ld), totals(ha, hb, hc, hd));
     }
-    store<i64>(sums, total(wa) + bias);
-    store<i64>(sums, total(wb) + bias, 8);
-    store<i64>(sums, total(wc) + bias, 16);
-    store<i64>(sums, total(wd) + bias, 24);
     sums += 32;
   }
 }
 
-/** The greatest of `rows` strengths. */
-export function strongest(strengths: usize, rows: i32): i32 {
-  let most = 0;
-  for (let i = 0; i < rows; i++) most = max(most, load<i32>(strengths + ((<usize>i) << 2)));
-  return most;
+/** The greatest of the strengths. @param rows padded */
+export function strongest(strengths: usize, rows: usize): i32 {
+  let most = i32x4.splat(0);
+  for (let row: usize = 0; row < rows; row += 8) {
+    const at = strengths + (row << 2);
+    most = i32x4.max_s(most, i32x4.max_s(v128.load(at), v128.load(at, 16)));
+  }
+  return max(
+    max(i32x4.extract_lane(most, 0), i32x4.extract_lane(most, 1)),
+    max(i32x4.extract_lane(most, 2), i32x4.extract_lane(most, 3)),
+  );
 }
 
 /**
@@ -125,9 +137,10 @@ export function modulate(
   low: i32,
   q: Requantise,
   errors: Errors,
-  rows: i32,
+  rows: usize,
 ): i32 {
-  memory.fill(errors.values, 0, (<usize>rows) << 1);
+  const zero = i64x2.splat(0);
+  for (let row: usize = 0; row < rows; row += 8) v128.store(errors.values + (row << 1), zero);
   let saturated = 0;
   let least: i64 = 0;
   let greatest: i64 = 0;

@@ -1,5 +1,7 @@
 export { back8, back16, modulate, strongest } from './backward';
-export { activate, logits, multiply8, multiply16 } from './forward';
+export { activate8, multiply8 } from './forward8';
+export { activate16, multiply16 } from './forward16';
 export { listFeatures, listPixels } from './lists';
+export { logits } from './logits';
 export { update8 } from './update8';
 export { update16 } from './update16';

@@ -10,7 +10,7 @@ export class List {
   values: usize;
 }
 
-/** A matrix column by column, padded with rows of 0 to whole blocks of 32 and with one column of 0. */
+/** A matrix column by column, padded with rows of 0 to whole blocks of 32. */
 @unmanaged
 export class Matrix {
   columns: i32;
@@ -48,10 +48,11 @@ export class Learning {
   random: u32;
   /** sum of magnitudes of each row, 4 bytes each, padded with 0 */
   strengths: usize;
-  /** for bytes: room for an error and for a change of strength of each row, 1 byte each, the changes 0 between updates */
+  /** room for the errors as the update wants them: 1 byte each for a matrix of bytes, 4 otherwise */
   errors: usize;
+  /** changes of the strengths not yet added, as wide as a weight; 0 between updates */
   changes: usize;
-  /** room for three lists of moves, each of a move for each column and one more */
+  /** room for a move for each column and one more */
   moves: usize;
 }
 

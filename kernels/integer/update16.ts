@@ -1,38 +1,67 @@
 import { Errors, Learning, List, Matrix, Move } from './records';
-import { append, MOVE, xorshift } from './update';
+import { listMoves, MOVE, stepWide } from './update';
 
-/** Updates a column with steps of less than 2^15, at a shift of up to 30. */
-function step16(move: Move, shift: i32, errors: Errors, learning: Learning, stride: usize): void {
-  const random = i32x4.splat(move.random);
-  const x = i16x8.splat(<i16>move.x);
-  const low = i16x8.splat(<i16>learning.low);
-  const high = i16x8.splat(<i16>learning.high);
-  for (let i: usize = 0; i < stride; i += 16) {
-    const at = move.column + i;
-    const old = v128.load(at);
-    const error = v128.load(errors.values + i);
-    const step = i16x8.narrow_i32x4_s(
-      i32x4.shr_s(i32x4.sub(random, i32x4.extmul_low_i16x8_s(error, x)), shift),
-      i32x4.shr_s(i32x4.sub(random, i32x4.extmul_high_i16x8_s(error, x)), shift),
-    );
-    const now = i16x8.max_s(low, i16x8.min_s(high, i16x8.add_sat_s(old, step)));
-    v128.store(at, now);
-    const change = i16x8.sub(i16x8.abs(now), i16x8.abs(old));
-    const to = learning.strengths + (i << 1);
+/** Changes of a strength that add up within 16 bits. */
+const MOST_CHANGE: i32 = 0x7fff;
+/** Largest shift at which `random - error * x` stays within 32 bits. */
+const SHORT: i32 = 30;
+
+/** Widens the errors to 4 bytes, the upper two 0. */
+function widen(errors: Errors, rows: usize, out: usize): void {
+  for (let row: usize = 0; row < rows; row += 8) {
+    const error = v128.load(errors.values + (row << 1));
+    v128.store(out + (row << 2), i32x4.extend_low_i16x8_u(error));
+    v128.store(out + (row << 2), i32x4.extend_high_i16x8_u(error), 16);
+  }
+}
+
+/** Adds the pending changes to the strengths. */
+function settle(learning: Learning, rows: usize): void {
+  const zero = i16x8.splat(0);
+  for (let row: usize = 0; row < rows; row += 8) {
+    const change = v128.load(learning.changes + (row << 1));
+    v128.store(learning.changes + (row << 1), zero);
+    const to = learning.strengths + (row << 2);
     v128.store(to, i32x4.add(v128.load(to), i32x4.extend_low_i16x8_s(change)));
     v128.store(to, i32x4.add(v128.load(to, 16), i32x4.extend_high_i16x8_s(change)), 16);
   }
 }
 
-/** Updates a column at any shift and step. */
-function stepWide(move: Move, shift: i32, errors: Errors, learning: Learning, stride: usize): void {
-  for (let i: usize = 0; i < stride; i += 2) {
-    const old = <i64>load<i16>(move.column + i);
-    const step = (<i64>move.random - <i64>load<i16>(errors.values + i) * <i64>move.x) >> shift;
-    const now = max<i64>(learning.low, min<i64>(learning.high, old + step));
-    store<i16>(move.column + i, <i16>now);
-    const to = learning.strengths + (i << 1);
-    store<i32>(to, load<i32>(to) + <i32>(abs(now) - abs(old)));
+/** `(random - error * x) >> shift` of eight rows, `x` negated. */
+function step(errors: usize, x: v128, random: v128, shift: i32): v128 {
+  return i16x8.narrow_i32x4_s(
+    i32x4.shr_s(i32x4.add(random, i32x4.dot_i16x8_s(v128.load(errors), x)), shift),
+    i32x4.shr_s(i32x4.add(random, i32x4.dot_i16x8_s(v128.load(errors, 16), x)), shift),
+  );
+}
+
+/** By how much the strengths of eight rows change. */
+function change(old: v128, now: v128): v128 {
+  return i16x8.sub(i16x8.abs(now), i16x8.abs(old));
+}
+
+/** Updates a column with steps of up to MOST_CHANGE, at a shift of up to SHORT. */
+function step16(move: Move, shift: i32, learning: Learning, rows: usize): void {
+  const random = i32x4.splat(move.random);
+  const x = i32x4.splat(-move.x & 0xffff);
+  const low = i16x8.splat(<i16>learning.low);
+  const high = i16x8.splat(<i16>learning.high);
+  let errors = learning.errors;
+  let changes = learning.changes;
+  let column = move.column;
+  for (const last = column + (rows << 1); column < last; column += 32) {
+    const old0 = v128.load(column);
+    const old1 = v128.load(column, 16);
+    const sum0 = i16x8.add_sat_s(old0, step(errors, x, random, shift));
+    const sum1 = i16x8.add_sat_s(old1, step(errors + 32, x, random, shift));
+    const now0 = i16x8.max_s(low, i16x8.min_s(high, sum0));
+    const now1 = i16x8.max_s(low, i16x8.min_s(high, sum1));
+    v128.store(column, now0);
+    v128.store(column, now1, 16);
+    v128.store(changes, i16x8.add(v128.load(changes), change(old0, now0)));
+    v128.store(changes, i16x8.add(v128.load(changes, 16), change(old1, now1)), 16);
+    errors += 64;
+    changes += 32;
   }
 }
 
@@ -45,26 +74,24 @@ export function update16(
   shift: i32,
   stochastic: bool,
 ): void {
-  const stride = <usize>matrix.stride;
-  const unit: u64 = (<u64>1) << shift;
-  const mask = <u32>(unit - 1);
-  const nearest = <u32>(unit >> 1);
-  const first = learning.moves;
-  let end = first;
-  let y = learning.random;
-  for (let c: usize = 0, count = <usize>list.count; c < count; c++) {
-    const column = matrix.values + <usize>load<i32>(list.indices + (c << 2)) * stride;
-    const x = <i32>load<i16>(list.values + (c << 1));
-    if (stochastic) y = xorshift(y);
-    const random = stochastic ? <u32>(<u64>y >> (32 - shift)) : nearest;
-    const moves = <u32>(errors.most * x) > random || <u32>(-errors.least * x) > (mask ^ random);
-    end = append(end, column, random, x, moves);
-  }
-  learning.random = y;
-  for (let at = first; at < end; at += MOVE) {
+  const end = listMoves(matrix, list, errors, learning, shift, stochastic);
+  if (end === learning.moves) return;
+  const rows = <usize>matrix.stride >> 1;
+  widen(errors, rows, learning.errors);
+  let pending = 0;
+  for (let at = learning.moves; at < end; at += MOVE) {
     const move = changetype<Move>(at);
-    const largest = max(errors.most, -errors.least) * move.x;
-    if (shift <= 30 && largest >> shift < 0x7fff) step16(move, shift, errors, learning, stride);
-    else stepWide(move, shift, errors, learning, stride);
+    const largest = ((max(errors.most, -errors.least) * move.x) >> min(shift, 31)) + 1;
+    if (shift > SHORT || largest > MOST_CHANGE) {
+      stepWide(move, 2, shift, errors, learning, rows);
+      continue;
+    }
+    pending += largest;
+    if (pending > MOST_CHANGE) {
+      settle(learning, rows);
+      pending = largest;
+    }
+    step16(move, shift, learning, rows);
   }
+  settle(learning, rows);
 }

@@ -1,27 +1,28 @@
 import { Errors, Learning, List, Matrix, Move } from './records';
-import { append, MOVE, xorshift } from './update';
+import { listMoves, MOVE, maskOf, stepWide } from './update';
 
-/** Columns whose changes of strength, at most 1 each, add up within a byte. */
-const CHUNK: usize = 126;
+/** Changes of a strength that add up within a byte. */
+const MOST_CHANGE: i32 = 127;
+/** Largest shift at which `random - error * x` stays within 16 bits. Beyond it no step exceeds 1. */
+const SHORT: i32 = 14;
 
-/** Narrows the errors to bytes, each XORed with `flip`. */
-function narrow(errors: Errors, flip: i32, rows: usize, out: usize): void {
-  const mask = i8x16.splat(<i8>flip);
-  for (let i: usize = 0; i < rows; i += 16) {
-    const from = errors.values + (i << 1);
-    v128.store(out + i, v128.xor(mask, i8x16.narrow_i16x8_s(v128.load(from), v128.load(from, 16))));
+/** Narrows the errors to bytes. */
+function narrow(errors: Errors, rows: usize, out: usize): void {
+  for (let row: usize = 0; row < rows; row += 16) {
+    const from = errors.values + (row << 1);
+    v128.store(out + row, i8x16.narrow_i16x8_s(v128.load(from), v128.load(from, 16)));
   }
 }
 
 /** Adds the pending changes to the strengths. */
 function settle(learning: Learning, rows: usize): void {
   const zero = i8x16.splat(0);
-  for (let i: usize = 0; i < rows; i += 16) {
-    const change = v128.load(learning.changes + i);
-    v128.store(learning.changes + i, zero);
+  for (let row: usize = 0; row < rows; row += 16) {
+    const change = v128.load(learning.changes + row);
+    v128.store(learning.changes + row, zero);
     const low = i16x8.extend_low_i8x16_s(change);
     const high = i16x8.extend_high_i8x16_s(change);
-    const to = learning.strengths + (i << 2);
+    const to = learning.strengths + (row << 2);
     v128.store(to, i32x4.add(v128.load(to), i32x4.extend_low_i16x8_s(low)));
     v128.store(to, i32x4.add(v128.load(to, 16), i32x4.extend_high_i16x8_s(low)), 16);
     v128.store(to, i32x4.add(v128.load(to, 32), i32x4.extend_low_i16x8_s(high)), 32);
@@ -29,77 +30,87 @@ function settle(learning: Learning, rows: usize): void {
   }
 }
 
-/**
- * Moves by `unit` (1 or -1) the weights of the columns whose error, flipped for 1, exceeds the move's threshold. Two columns
- * at a time: the list ends with a move of a column that no one reads.
- */
-function shift8(first: usize, end: usize, unit: i32, learning: Learning, rows: usize): void {
-  const step = i8x16.splat(<i8>unit);
+/** By how much the strengths of 16 rows change. */
+function change(old: v128, now: v128): v128 {
+  return i8x16.sub(i8x16.abs(now), i8x16.abs(old));
+}
+
+/** Subtracts 1 from the weights of a column whose error exceeds `threshold`. */
+function lower8(column: usize, threshold: i32, learning: Learning, rows: usize): void {
+  const over = i8x16.splat(<i8>threshold);
   const low = i8x16.splat(<i8>learning.low);
-  const high = i8x16.splat(<i8>learning.high);
-  const up = unit > 0 ? 1 : 0;
-  while (first < end) {
-    const until = min(end, first + CHUNK * MOVE);
-    for (; first < until; first += 2 * MOVE) {
-      const one = changetype<Move>(first);
-      const two = changetype<Move>(first + MOVE);
-      const a = one.column;
-      const b = two.column;
-      const overA = i8x16.splat(<i8>(one.random / one.x - up));
-      const overB = i8x16.splat(<i8>(two.random / two.x - up));
-      for (let i: usize = 0; i < rows; i += 16) {
-        const error = v128.load(learning.errors + i);
-        const oldA = v128.load(a + i);
-        const oldB = v128.load(b + i);
-        const newA = i8x16.max_s(
-          low,
-          i8x16.min_s(high, i8x16.add_sat_s(oldA, v128.and(step, i8x16.gt_s(error, overA)))),
-        );
-        const newB = i8x16.max_s(
-          low,
-          i8x16.min_s(high, i8x16.add_sat_s(oldB, v128.and(step, i8x16.gt_s(error, overB)))),
-        );
-        v128.store(a + i, newA);
-        v128.store(b + i, newB);
-        const changeA = i8x16.sub(i8x16.abs(newA), i8x16.abs(oldA));
-        const changeB = i8x16.sub(i8x16.abs(newB), i8x16.abs(oldB));
-        v128.store(learning.changes + i, i8x16.add(v128.load(learning.changes + i), i8x16.add(changeA, changeB)));
-      }
-    }
-    settle(learning, rows);
+  let errors = learning.errors;
+  let changes = learning.changes;
+  for (const last = column + rows; column < last; column += 32) {
+    const old0 = v128.load(column);
+    const old1 = v128.load(column, 16);
+    const now0 = i8x16.max_s(low, i8x16.add_sat_s(old0, i8x16.gt_s(v128.load(errors), over)));
+    const now1 = i8x16.max_s(low, i8x16.add_sat_s(old1, i8x16.gt_s(v128.load(errors, 16), over)));
+    v128.store(column, now0);
+    v128.store(column, now1, 16);
+    v128.store(changes, i8x16.add(v128.load(changes), change(old0, now0)));
+    v128.store(changes, i8x16.add(v128.load(changes, 16), change(old1, now1)), 16);
+    errors += 32;
+    changes += 32;
   }
 }
 
-/** Updates a column by the full expression. Shifts up to 13: `random - error * x` stays within 16 bits. */
-function step8(move: Move, shift: i32, errors: Errors, learning: Learning, rows: usize): void {
+/** Adds 1 to the weights of a column whose error is below `threshold`. */
+function raise8(column: usize, threshold: i32, learning: Learning, rows: usize): void {
+  const under = i8x16.splat(<i8>threshold);
+  const high = i8x16.splat(<i8>learning.high);
+  let errors = learning.errors;
+  let changes = learning.changes;
+  for (const last = column + rows; column < last; column += 32) {
+    const old0 = v128.load(column);
+    const old1 = v128.load(column, 16);
+    const now0 = i8x16.min_s(high, i8x16.sub_sat_s(old0, i8x16.gt_s(under, v128.load(errors))));
+    const now1 = i8x16.min_s(high, i8x16.sub_sat_s(old1, i8x16.gt_s(under, v128.load(errors, 16))));
+    v128.store(column, now0);
+    v128.store(column, now1, 16);
+    v128.store(changes, i8x16.add(v128.load(changes), change(old0, now0)));
+    v128.store(changes, i8x16.add(v128.load(changes, 16), change(old1, now1)), 16);
+    errors += 32;
+    changes += 32;
+  }
+}
+
+/** `(random - error * x) >> shift` of eight rows. */
+function step(error: v128, x: v128, random: v128, shift: i32): v128 {
+  return i16x8.shr_s(i16x8.sub(random, i16x8.mul(error, x)), shift);
+}
+
+/** Updates a column with steps of up to 127, at a shift of up to SHORT. */
+function step8(move: Move, shift: i32, errors: usize, learning: Learning, rows: usize): void {
   const random = i16x8.splat(<i16>move.random);
   const x = i16x8.splat(<i16>move.x);
   const low = i8x16.splat(<i8>learning.low);
   const high = i8x16.splat(<i8>learning.high);
-  for (let i: usize = 0; i < rows; i += 16) {
-    const from = errors.values + (i << 1);
-    const at = move.column + i;
-    const old0 = v128.load8x8_s(at);
-    const old1 = v128.load8x8_s(at, 8);
-    const step0 = i16x8.shr_s(i16x8.sub(random, i16x8.mul(v128.load(from), x)), shift);
-    const step1 = i16x8.shr_s(i16x8.sub(random, i16x8.mul(v128.load(from, 16), x)), shift);
-    const sum = i8x16.narrow_i16x8_s(i16x8.add(old0, step0), i16x8.add(old1, step1));
-    const now = i8x16.max_s(low, i8x16.min_s(high, sum));
-    v128.store(at, now);
-    const change0 = i16x8.sub(i16x8.abs(i16x8.extend_low_i8x16_s(now)), i16x8.abs(old0));
-    const change1 = i16x8.sub(i16x8.abs(i16x8.extend_high_i8x16_s(now)), i16x8.abs(old1));
-    const to = learning.strengths + (i << 2);
-    v128.store(to, i32x4.add(v128.load(to), i32x4.extend_low_i16x8_s(change0)));
-    v128.store(to, i32x4.add(v128.load(to, 16), i32x4.extend_high_i16x8_s(change0)), 16);
-    v128.store(to, i32x4.add(v128.load(to, 32), i32x4.extend_low_i16x8_s(change1)), 32);
-    v128.store(to, i32x4.add(v128.load(to, 48), i32x4.extend_high_i16x8_s(change1)), 48);
+  let changes = learning.changes;
+  let column = move.column;
+  for (const last = column + rows; column < last; column += 32) {
+    const step0 = step(v128.load(errors), x, random, shift);
+    const step1 = step(v128.load(errors, 16), x, random, shift);
+    const step2 = step(v128.load(errors, 32), x, random, shift);
+    const step3 = step(v128.load(errors, 48), x, random, shift);
+    const old0 = v128.load(column);
+    const old1 = v128.load(column, 16);
+    const sum0 = i8x16.add_sat_s(old0, i8x16.narrow_i16x8_s(step0, step1));
+    const sum1 = i8x16.add_sat_s(old1, i8x16.narrow_i16x8_s(step2, step3));
+    const now0 = i8x16.max_s(low, i8x16.min_s(high, sum0));
+    const now1 = i8x16.max_s(low, i8x16.min_s(high, sum1));
+    v128.store(column, now0);
+    v128.store(column, now1, 16);
+    v128.store(changes, i8x16.add(v128.load(changes), change(old0, now0)));
+    v128.store(changes, i8x16.add(v128.load(changes, 16), change(old1, now1)), 16);
+    errors += 64;
+    changes += 32;
   }
 }
 
 /**
- * Updates the listed columns of a matrix of bytes, at a shift of 0..32. Most columns have one random number for which no
- * error moves a weight, or some move it by 1 one way: those become comparisons with a threshold, `error > random / x` for -1
- * and `-error > (2^shift - 1 - random) / x` for +1.
+ * Updates the listed columns of a matrix of bytes, at a shift of 0..32. Where errors move weights by 1 and one way only, that
+ * is a comparison with a threshold: -1 where `error > random / x`, +1 where `-error > (2^shift - 1 - random) / x`.
  */
 export function update8(
   matrix: Matrix,
@@ -109,42 +120,37 @@ export function update8(
   shift: i32,
   stochastic: bool,
 ): void {
+  const end = listMoves(matrix, list, errors, learning, shift, stochastic);
+  if (end === learning.moves) return;
   const rows = <usize>matrix.stride;
-  const room = <usize>(matrix.columns + 1) * MOVE;
-  const unit: u64 = (<u64>1) << shift;
-  const mask = <u32>(unit - 1);
-  const nearest = <u32>(unit >> 1);
-  let y = learning.random;
-  const firstDown = learning.moves;
-  const firstUp = firstDown + room;
-  const firstFar = firstUp + room;
-  let down = firstDown;
-  let up = firstUp;
-  let far = firstFar;
-  for (let c: usize = 0, count = <usize>list.count; c < count; c++) {
-    const column = matrix.values + <usize>load<i32>(list.indices + (c << 2)) * rows;
-    const x = <i32>load<i16>(list.values + (c << 1));
-    if (stochastic) y = xorshift(y);
-    const random = stochastic ? <u32>(<u64>y >> (32 - shift)) : nearest;
+  const mask = maskOf(shift);
+  narrow(errors, rows, learning.errors);
+  let pending = 0;
+  for (let at = learning.moves; at < end; at += MOVE) {
+    const move = changetype<Move>(at);
+    const x = <u32>move.x;
+    const random = move.random;
     const rest = mask ^ random;
-    const drop = <u32>(errors.most * x);
-    const rise = <u32>(-errors.least * x);
-    const beyond = <u64>drop > <u64>random + unit || <u64>rise > <u64>rest + unit;
-    down = append(down, column, random, x, drop > random && !beyond);
-    up = append(up, column, rest, x, rise > rest && !beyond);
-    far = append(far, column, random, x, beyond);
+    const drop = <u32>errors.most * x;
+    const rise = <u32>-errors.least * x;
+    const largest = <i32>(<u64>max(drop, rise) >> shift) + 1;
+    if (largest > MOST_CHANGE) {
+      stepWide(move, 1, shift, errors, learning, rows);
+      continue;
+    }
+    pending += largest;
+    if (pending > MOST_CHANGE) {
+      settle(learning, rows);
+      pending = largest;
+    }
+    const down = drop > random;
+    const up = rise > rest;
+    if (shift <= SHORT && ((down && up) || drop > random + mask + 1 || rise > rest + mask + 1)) {
+      step8(move, shift, errors.values, learning, rows);
+      continue;
+    }
+    if (down) lower8(move.column, random / x, learning, rows);
+    if (up) raise8(move.column, -(<i32>(rest / x)), learning, rows);
   }
-  learning.random = y;
-  const unused = matrix.values + <usize>matrix.columns * rows;
-  append(down, unused, 127, 1, true);
-  append(up, unused, 128, 1, true);
-  if (down > firstDown) {
-    narrow(errors, 0, rows, learning.errors);
-    shift8(firstDown, down, -1, learning, rows);
-  }
-  if (up > firstUp) {
-    narrow(errors, -1, rows, learning.errors);
-    shift8(firstUp, up, 1, learning, rows);
-  }
-  for (; firstFar < far; far -= MOVE) step8(changetype<Move>(far - MOVE), shift, errors, learning, rows);
+  settle(learning, rows);
 }

@@ -17,41 +17,23 @@ const MOST_BYTES = 2 ** 31;
 
 const padded = (count: number): number => Math.ceil(count / BLOCK) * BLOCK;
 
-/** How a matrix of the plan's widths is stored and worked on. */
-interface Storage {
-  /** of a weight */
-  readonly bytes: 1 | 2;
-  readonly multiply: (kernels: Kernels, matrix: number, list: number, sums: number) => void;
-  readonly back: (kernels: Kernels, matrix: number, list: number, errors: number, sums: number) => void;
-  readonly update: (kernels: Kernels) => Kernels['update8'];
-}
-
-const BYTES: Storage = {
-  bytes: 1,
-  multiply: (k, matrix, list, sums) => k.multiply8(matrix, list, sums),
-  back: (k, matrix, list, errors, sums) => k.back8(matrix, list, errors, sums),
-  update: (k) => k.update8,
-};
-
-/** Two bytes a weight: products of a pair of columns or rows add up within 32 bits at least once. */
-const words = ({ weight, activation, error }: Plan['config']['bits']): Storage => {
-  const sumChunk = Math.min(2 ** 20, 2 ** (32 - weight - activation));
-  const backChunk = Math.min(2 ** 20, 2 ** (32 - weight - error));
-  return {
-    bytes: 2,
-    multiply: (k, matrix, list, sums) => k.multiply16(matrix, list, sums, sumChunk),
-    back: (k, matrix, list, errors, sums) => k.back16(matrix, list, errors, sums, backChunk),
-    update: (k) => k.update16,
-  };
-};
-
-const storageOf = ({ config, layers }: Plan): Storage => {
+/** Bytes of a weight: 1 where all widths and sums suit the kernels for bytes. */
+const bytesOf = ({ config, layers }: Plan): 1 | 2 => {
   const { weight, activation, error } = config.bits;
   const narrow =
     Math.max(weight, activation, error) <= 8 &&
-    layers.every(({ sumBits, backBits }) => sumBits <= 32 && (backBits ?? 0) <= 32);
-  return narrow ? BYTES : words(config.bits);
+    layers.every(
+      ({ sumBits, backBits, forwardShift: shift }) =>
+        sumBits <= 30 && (backBits ?? 0) <= 32 && shift >= 0 && shift <= 30,
+    );
+  return narrow ? 1 : 2;
 };
+
+/** The kernels for weights of a number of bytes. */
+const choose = (k: Kernels, bytes: 1 | 2) =>
+  bytes === 1
+    ? { multiply: k.multiply8, activate: k.activate8, back: k.back8, update: k.update8 }
+    : { multiply: k.multiply16, activate: k.activate16, back: k.back16, update: k.update16 };
 
 /** Where the parts of a list of activations are. */
 interface PlacedList {
@@ -96,18 +78,17 @@ const placeRequantise = (arena: Arena, shift: number, bits: number): number =>
 /** Fields of a record of learning, by their position. */
 const RANDOM = 2;
 
-const placeLearning = (arena: Arena, { outputs, inputs, weight }: LayerPlan, random: number) => {
+const placeLearning = (arena: Arena, { outputs, inputs, weight }: LayerPlan, random: number, bytes: number) => {
   const rows = padded(outputs);
   const strength = arena.take(4 * rows);
-  const moves = arena.take(3 * MOVE_BYTES * (inputs + 1));
   const record = arena.record(
     minOf(weight.bits),
     maxOf(weight.bits),
     random | 0,
     strength,
-    arena.take(rows),
-    arena.take(rows),
-    moves,
+    arena.take(2 * rows * bytes),
+    arena.take(rows * bytes),
+    arena.take(MOVE_BYTES * (inputs + 1)),
   );
   return { record, strength };
 };
@@ -122,7 +103,7 @@ const placeLayer = (arena: Arena, plan: Plan, start: Start, i: number, bytes: nu
     plan: layer,
     matrix: placeMatrix(arena, outputs, inputs, bytes),
     feedback: fixed && placeMatrix(arena, fixed.rows, fixed.columns, bytes),
-    learning: placeLearning(arena, layer, start.random[i]),
+    learning: placeLearning(arena, layer, start.random[i], bytes),
     errors,
     passed: hidden && mode === 'local' ? placeErrors(arena, outputs) : errors,
     activation: placeList(arena, hidden ? outputs : 0),
@@ -228,8 +209,7 @@ const outputErrors = ({ error, range, plan, errorSaturation }: Layer, probabilit
  */
 export const vectorEngine = (plan: Plan, start: Start): Engine | null => {
   if (plan.layers.some(({ strengthBits }) => strengthBits > 31)) return null;
-  const storage = storageOf(plan);
-  const { bytes } = storage;
+  const bytes = bytesOf(plan);
   const arena = createArena();
   const placed = place(arena, plan, start, bytes);
   if (arena.size() > MOST_BYTES) return null;
@@ -249,29 +229,21 @@ export const vectorEngine = (plan: Plan, start: Start): Engine | null => {
   const pixels = new Uint8Array(buffer, placed.pixels, inputs);
   const logit = new Int16Array(buffer, placed.logit, plan.classes);
   new Int16Array(buffer, placed.table, start.features.length).set(start.features);
+  const unmodulated = [0, 1, factor.one] as const;
   const uniform = new Int32Array(mode === 'uniform' ? Math.max(...plan.layers.map((l) => l.outputs)) : 0);
-  const update = storage.update(kernels);
+  const { multiply, activate, back, update } = choose(kernels, bytes);
   const listOf = (i: number): number => (i === 0 ? placed.input : layers[i - 1].activation).record;
 
-  /** Sets the hidden errors from the back sums, by GRAPES' factors or, unmodulated, by 1.0. */
-  const modulate = (layer: Layer, modulated: boolean, errors: PlacedErrors): number => {
-    const rows = layer.matrix.stride;
-    const to = [layer.backward, errors.record, rows] as const;
-    const fixed = (low: number): number => kernels.modulate(layer.activation.record, sums, 0, 1, low, ...to);
-    if (!modulated || mode === 'off') return fixed(factor.one);
+  /** Strengths to modulate by, the greatest of them, and the lower clip; no strengths: the clip is every factor. */
+  const modulation = ({ learning, matrix, view }: Layer): readonly [number, number, number] => {
+    if (mode === 'off') return unmodulated;
     if (mode === 'uniform') {
-      const all = uniform.subarray(0, layer.plan.outputs);
-      computeFactors(layer.view.strength, plan, all);
-      return fixed(all[0]);
+      const all = uniform.subarray(0, view.strength.length);
+      computeFactors(view.strength, plan, all);
+      return [0, 1, all[0]];
     }
-    const most = kernels.strongest(layer.learning.strength, rows);
-    if (most === 0) return fixed(factor.one);
-    return kernels.modulate(layer.activation.record, sums, layer.learning.strength, most, factor.low, ...to);
-  };
-
-  const clear = (buffer16: Int16Array, range: Int32Array): void => {
-    buffer16.fill(0);
-    range.fill(0);
+    const most = kernels.strongest(learning.strength, matrix.stride);
+    return most === 0 ? unmodulated : [learning.strength, most, factor.low];
   };
 
   const hiddenErrors = (i: number): void => {
@@ -279,14 +251,19 @@ export const vectorEngine = (plan: Plan, start: Start): Engine | null => {
     const above = config.feedback === 'dfa' ? last : layers[i + 1];
     layer.errorSaturation.total += layer.view.activation.count;
     if (above.passedRange[0] === 0 && above.passedRange[1] === 0) {
-      clear(layer.error, layer.range);
-      if (layer.passed !== layer.errors) layer.passedRange.fill(0);
+      layer.error.fill(0);
+      layer.range.fill(0);
+      layer.passedRange.fill(0);
       return;
     }
     const carrier = layer.feedback ?? layers[i + 1].matrix;
-    storage.back(kernels, carrier.record, layer.activation.record, above.passed.record, sums);
-    layer.errorSaturation.saturated += modulate(layer, true, layer.errors);
-    if (layer.passed !== layer.errors) modulate(layer, false, layer.passed);
+    back(carrier.record, layer.activation.record, above.passed.record, sums);
+    const [strength, most, low] = modulation(layer);
+    const { backward, errors, passed, matrix } = layer;
+    const active = layer.activation.record;
+    const saturated = kernels.modulate(active, sums, strength, most, low, backward, errors.record, matrix.stride);
+    layer.errorSaturation.saturated += saturated;
+    if (passed !== errors) kernels.modulate(active, sums, 0, 1, factor.one, backward, passed.record, matrix.stride);
   };
 
   return {
@@ -304,10 +281,10 @@ export const vectorEngine = (plan: Plan, start: Start): Engine | null => {
     forward: () => {
       for (let i = 0; i < layers.length; i++) {
         const { matrix, plan: layer, forward, activation, activationSaturation } = layers[i];
-        storage.multiply(kernels, matrix.record, listOf(i), sums);
+        multiply(matrix.record, listOf(i), sums);
         activationSaturation.saturated += layer.hidden
-          ? kernels.activate(sums, layer.outputs, forward, activation.record)
-          : kernels.logits(sums, layer.outputs, forward, placed.logit);
+          ? activate(sums, matrix.stride, forward, activation.record)
+          : kernels.logits(sums, bytes === 2, layer.outputs, forward, placed.logit);
         activationSaturation.total += layer.outputs;
       }
     },

@@ -8,12 +8,13 @@ type Address = number;
 export interface Kernels {
   readonly listFeatures: (features: Address, count: number, list: Address) => number;
   readonly listPixels: (pixels: Address, count: number, table: Address, list: Address) => void;
-  readonly multiply8: (matrix: Address, list: Address, sums: Address) => void;
-  readonly multiply16: (matrix: Address, list: Address, sums: Address, chunk: number) => void;
-  readonly activate: (sums: Address, rows: number, requantise: Address, list: Address) => number;
-  readonly logits: (sums: Address, rows: number, requantise: Address, logit: Address) => number;
-  readonly back8: (matrix: Address, list: Address, errors: Address, sums: Address) => void;
-  readonly back16: (matrix: Address, list: Address, errors: Address, sums: Address, chunk: number) => void;
+  readonly multiply8: Multiply;
+  readonly multiply16: Multiply;
+  readonly activate8: Activate;
+  readonly activate16: Activate;
+  readonly logits: (sums: Address, wide: boolean, rows: number, requantise: Address, logit: Address) => number;
+  readonly back8: Back;
+  readonly back16: Back;
   readonly strongest: (strengths: Address, rows: number) => number;
   readonly modulate: (
     list: Address,
@@ -29,6 +30,9 @@ export interface Kernels {
   readonly update16: Update;
 }
 
+type Multiply = (matrix: Address, list: Address, sums: Address) => void;
+type Activate = (sums: Address, rows: number, requantise: Address, list: Address) => number;
+type Back = (matrix: Address, list: Address, errors: Address, sums: Address) => void;
 type Update = (
   matrix: Address,
   list: Address,
