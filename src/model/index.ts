@@ -1,8 +1,10 @@
 export {
   type EngineName,
+  type LayerStatistics,
   Network,
   type NetworkOptions,
   type Saturations,
+  type Spread,
   type StepOptions,
   type StepResult,
   type StepTrace,

@@ -7,6 +7,7 @@ import { digestOf, writesOf } from './digest.js';
 import type { Engine, LayerView, Saturation, Start } from './engine.js';
 import { computeFactors } from './factor.js';
 import { rowMajor } from './matrix.js';
+import { type Observer, observer, type UpdateCount } from './observe.js';
 import { scalarEngine } from './scalar.js';
 import { dense, type List } from './sparse.js';
 import { type InitialState, startOf } from './start.js';
@@ -65,6 +66,27 @@ export type EngineName = 'wasm' | 'typescript';
 export interface NetworkOptions {
   /** default: `wasm` where the machine and the plan's widths allow it */
   readonly engine?: EngineName;
+  /** count swallowed updates in every n-th training step, for `statistics()`; default 0: in none */
+  readonly observe?: number;
+}
+
+/** Least, mean and greatest of a layer's values. */
+export interface Spread {
+  readonly min: number;
+  readonly mean: number;
+  readonly max: number;
+}
+
+/** How a layer fares. Counts run from the network's beginning; strengths and factors are those of now. */
+export interface LayerStatistics {
+  /** activations, or logits for the last layer */
+  readonly activation: Readonly<Saturation>;
+  readonly error: Readonly<Saturation>;
+  /** updates of the observed steps; null where none are observed */
+  readonly updates: Readonly<UpdateCount> | null;
+  readonly strength: Spread;
+  /** with 7 fraction bits; null for the last layer */
+  readonly factor: Spread | null;
 }
 
 /**
@@ -79,6 +101,9 @@ export class Network {
   readonly #rates: { readonly min: number; readonly max: number };
   readonly #defaultRate: number;
   readonly #stochastic: boolean;
+  readonly #observers: readonly Observer[];
+  readonly #observe: number;
+  #steps = 0;
 
   /**
    * A network with the initial weights, feedback matrices and streams of `plan.config.seed`.
@@ -103,6 +128,8 @@ export class Network {
     this.#rates = { min: Math.max(0, -Math.min(...shifts)), max: Math.min(31, 32 - Math.max(...shifts)) };
     this.#defaultRate = rateAt(plan.config, 0);
     this.#stochastic = plan.config.rounding === 'stochastic';
+    this.#observe = options.observe ?? 0;
+    this.#observers = this.#observe > 0 ? this.#engine.layers.map(observer) : [];
   }
 
   /** Weights of layer `l`, 1..L, row by row (n_l x n_(l-1)); a copy. */
@@ -137,6 +164,17 @@ export class Network {
       activation: this.#engine.layers.map((layer) => ({ ...layer.activationSaturation })),
       error: this.#engine.layers.map((layer) => ({ ...layer.errorSaturation })),
     };
+  }
+
+  /** How every layer fares, layer l at [l-1]. */
+  statistics(): LayerStatistics[] {
+    return this.#engine.layers.map((layer, i) => ({
+      activation: { ...layer.activationSaturation },
+      error: { ...layer.errorSaturation },
+      updates: this.#observe > 0 ? { ...this.#observers[i].count } : null,
+      strength: spread(layer.strength),
+      factor: layer.plan.hidden ? spread(this.#factors(layer)) : null,
+    }));
   }
 
   /** Features `p / 255` of pixels 0..255 as integers of the input format. */
@@ -234,13 +272,21 @@ export class Network {
     softmax(engine.logit, prediction, layers[layers.length - 1].plan.error.frac, this.#probability);
     engine.backward(this.#probability, label);
     const values = trace === 'values' || trace === 'writes' ? this.#values() : undefined;
-    engine.update({ rate, stochastic: this.#stochastic });
+    this.#update(rate);
     if (trace === undefined) return { prediction };
     const writes = trace === 'writes' ? layers.map((layer, i) => writesOf(layer.weights, this.#inputOf(i))) : undefined;
     return {
       prediction,
       trace: { digest: this.#digest(), ...(values && { values }), ...(writes && { writes }) },
     };
+  }
+
+  #update(rate: number): void {
+    const observed = this.#observe > 0 && this.#steps % this.#observe === 0;
+    this.#steps++;
+    if (observed) for (const [i, { before }] of this.#observers.entries()) before(this.#inputOf(i));
+    this.#engine.update({ rate, stochastic: this.#stochastic });
+    if (observed) for (const [i, { after }] of this.#observers.entries()) after(this.#inputOf(i));
   }
 
   /** The list of activations that enter layer `i + 1`. */
@@ -279,6 +325,16 @@ const greatest = (values: Int16Array): number => {
   let best = 0;
   for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
   return best;
+};
+
+const spread = (values: Int32Array): Spread => {
+  let [min, max, sum] = [values[0], values[0], 0];
+  for (const v of values) {
+    min = Math.min(min, v);
+    max = Math.max(max, v);
+    sum += v;
+  }
+  return { min, mean: sum / values.length, max };
 };
 
 /** Base-2 softmax of the logits, the greatest at `best`, with `frac` fraction bits. Source: the numeric contract, Forward. */

@@ -87,6 +87,54 @@ describe('a network', () => {
   });
 });
 
+describe('statistics', () => {
+  const observed = (engine: 'wasm' | 'typescript', observe: number) => {
+    const { network: like, data } = run({}, 40);
+    const network = new Network(like.plan, {}, { engine, observe });
+    const before = like.plan.layers.map(() => ({ updates: 0, swallowed: 0 }));
+    for (let n = 0; n < data.count; n++) {
+      const weights = weightsOf(network);
+      const { trace } = network.step(network.quantise(samplePixels(data, n)), data.labels[n], { trace: 'values' });
+      if (n % observe !== 0) continue;
+      const now = weightsOf(network);
+      const inputs = [[...network.quantise(samplePixels(data, n))], ...(trace?.values?.activation ?? [])];
+      before.forEach((count, l) => {
+        trace?.values?.error[l].forEach((delta, i) => {
+          inputs[l].forEach((x, j) => {
+            if (delta * x === 0) return;
+            count.updates++;
+            if (weights[l][i * inputs[l].length + j] === now[l][i * inputs[l].length + j]) count.swallowed++;
+          });
+        });
+      });
+    }
+    return { network, counted: before };
+  };
+
+  it.each(['wasm', 'typescript'] as const)('%s: counts the updates that leave their weight as it was', (engine) => {
+    const { network, counted } = observed(engine, 3);
+    expect(network.statistics().map(({ updates }) => updates)).toEqual(counted);
+    expect(counted[0].swallowed).toBeGreaterThan(0);
+    expect(counted[0].swallowed).toBeLessThan(counted[0].updates);
+  });
+
+  it('has saturations, and ranges of strengths and factors', () => {
+    const { network } = run({});
+    const layers = network.statistics();
+    expect(layers.map(({ activation }) => activation)).toEqual(network.saturations().activation);
+    expect(layers.map(({ error }) => error)).toEqual(network.saturations().error);
+    expect(layers.map(({ updates }) => updates)).toEqual([null, null, null]);
+    const strengths = network.strengths(1);
+    expect(layers[0].strength).toEqual({
+      min: Math.min(...strengths),
+      mean: strengths.reduce((sum, s) => sum + s, 0) / strengths.length,
+      max: Math.max(...strengths),
+    });
+    expect(layers[1].factor?.max).toBe(256);
+    expect(layers[2].factor).toBeNull();
+  });
+});
+
 describe('modes', () => {
   it('off: every factor is 1.0', () => {
     for (const { values } of run({ grapes: { mode: 'off' } }).steps) {
@@ -150,6 +198,12 @@ describe('a network refuses', () => {
       act: () => new Network(network.plan, { weights: [new Array(63).fill(128)] }),
       text: 'weights of layer 1: entry 0 is 128, must be an integer -128..127',
     },
+    {
+      what: 'a feature out of range',
+      act: () => network.step(new Int16Array(9).fill(-1, 4, 5), 0),
+      text: 'input: feature 4 is -1, must be 0..127',
+    },
+    { what: 'a feature too large', act: () => network.predict(new Int16Array(9).fill(128)), text: 'feature 0 is 128' },
     { what: 'an illegal rate', act: () => network.step(input, 0, { k: 30 }), text: 'k: is 30, must be 0..' },
   ])('$what', ({ act, text }) => {
     expect(act).toThrow(UserError);
