@@ -21,7 +21,6 @@ interface Datapath {
 const DATAPATHS: Readonly<Record<string, Datapath>> = {
   '8-bit': { spec: { engine: 'integer', bits: 8 }, seeds: 5, tune: 25_000 },
   float32: { spec: { engine: 'float' }, seeds: 3, tune: 25_000 },
-  '16-bit': { spec: { engine: 'integer', bits: 16 }, seeds: 3, tune: 10_000 },
 };
 
 type Labels = { readonly datapath: string; readonly mode: GrapesMode };
@@ -47,11 +46,7 @@ const run = async (lab: Lab): Promise<Report> => {
   const against = (datapath: string, over: GrapesMode): string =>
     signed(gain(measured, { datapath, mode: 'propagating' }, { datapath, mode: over }));
   return {
-    setting: [
-      `${layers.join('-')}, online; 8-bit integers, float32, 16-bit integers.`,
-      ...describeEach(shapes),
-      EDGE_NOTE,
-    ],
+    setting: [`${layers.join('-')}, online; 8-bit integers and float32.`, ...describeEach(shapes), EDGE_NOTE],
     tuning: measured.map(({ tuned }) => tuned),
     rows: measured.map(rowOf),
     tables: [

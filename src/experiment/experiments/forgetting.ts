@@ -19,6 +19,8 @@ interface Protocol {
   /** digits a task, while tuning and in the final runs */
   readonly tune: number;
   readonly train: number;
+  /** validation digits that judge while tuning */
+  readonly validation: number;
 }
 
 /** The published protocol is the second one at 2^-10 for every mode and with whole epochs. */
@@ -29,6 +31,7 @@ const PROTOCOLS: Readonly<Record<string, Protocol>> = {
     rates: [7, 8, 9, 10, 11],
     tune: 30_000,
     train: 60_000,
+    validation: 10_000,
   },
   float32: {
     title: 'float32, batch 64, momentum 0.9',
@@ -36,6 +39,7 @@ const PROTOCOLS: Readonly<Record<string, Protocol>> = {
     rates: [8, 9, 10],
     tune: 5000,
     train: 20_000,
+    validation: 2000,
   },
 };
 
@@ -53,10 +57,13 @@ export const forgettingOf = (result: RunResult): number => {
   return mean(tasks.slice(0, -1).map((row, task) => row[task] - last[task]));
 };
 
-const shapeFor = (lab: Lab, { tune, train }: Protocol): Shape => {
+const shapeFor = (lab: Lab, { tune, train, validation }: Protocol): Shape => {
   const { tuning, final } = shapeOf(lab, { tune, tuneEpochs: 1, train, epochs: 1, seeds: 3 });
   return {
-    tuning: { ...tuning, samples: { ...tuning.samples, tasks: TASKS } },
+    tuning: {
+      ...tuning,
+      samples: { ...tuning.samples, judges: Math.min(tuning.samples.judges, validation), tasks: TASKS },
+    },
     final: { ...final, samples: { ...final.samples, tasks: TASKS } },
   };
 };
