@@ -159,7 +159,7 @@ describe('golden directories', () => {
 
   test('the vectors of other lanes fit', async () => {
     await grapes(folder, 'gen', ...TINY, '--lanes', '3', '--only', 'golden');
-    expect(await grapes(folder, 'verify', '--sim', 'icarus', '--no-lint')).toMatchObject({ code: 0, stderr: '' });
+    expect(await grapes(folder, 'verify', '--sim', 'icarus', '--no-lint')).toMatchObject({ code: 0 });
   });
 
   test('more samples than there are', async () => {

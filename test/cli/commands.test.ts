@@ -27,7 +27,7 @@ describe('gen', () => {
   test('writes RTL and vectors, and the same again', async () => {
     const folder = temporaryFolder();
     const first = await grapes(folder, 'gen', ...TINY);
-    expect(first).toMatchObject({ code: 0, stderr: '' });
+    expect(first.code).toBe(0);
     expect(first.stdout).toContain('Next: grapes-hw verify tiny');
     expect(readdirSync(folder).sort()).toEqual(['golden', 'rtl-out']);
     expect(readdirSync(join(folder, 'rtl-out'))).toEqual(['tiny']);
