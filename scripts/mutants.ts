@@ -166,13 +166,15 @@ const main = async (folder: string): Promise<void> => {
   const work = async (worker: number): Promise<void> => {
     for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
       const result = await judge(mutant, scenarios, baseline, killers[mutant.id], join(folder, `work-${worker}`));
-      if (result.verdict === 'killed') killers[mutant.id] = result.by;
+      if (result.verdict === 'killed') {
+        killers[mutant.id] = result.by;
+        writeFileSync(KILLERS, JSON.stringify(killers));
+      }
       results.push(result);
       for (const line of show(result)) say(line);
     }
   };
   await Promise.all(Array.from({ length: Number(flags.jobs) }, (_, worker) => work(worker)));
-  writeFileSync(KILLERS, JSON.stringify(killers));
 
   const [killed, survived, unbuilt, equivalent] = (['killed', 'survived', 'no build', 'equivalent'] as const).map(
     (verdict) => count(results, verdict),
