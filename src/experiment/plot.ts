@@ -158,13 +158,23 @@ export const points = (
   };
 };
 
+/** Of the scale of a map's colours, which tells high values apart. */
+const EXPONENT = 4;
+
+/** Rows that know whether their colour is so dark that its number must be white. */
+const inked = (rows: readonly Row[], field: string): object[] => {
+  const values = rows.map((row) => Number(row[field]) ** EXPONENT);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return rows.map((row, i) => ({ ...row, dark: values[i] - low > (high - low) / 2 }));
+};
+
 /** A map of values with the number in each cell, a panel for each value of `facet`. */
 export const heatmap = (
   rows: readonly Row[],
   { x, y, value, facet }: { readonly x: Axis; readonly y: Axis; readonly value: Axis; readonly facet: Axis },
 ): VegaLite => ({
   ...LOOK,
-  data: { values: rows.map((row) => ({ ...row })) },
+  data: { values: inked(rows, value.field) },
   facet: {
     column: {
       field: facet.field,
@@ -188,7 +198,7 @@ export const heatmap = (
             field: value.field,
             type: 'quantitative',
             title: value.title,
-            scale: { scheme: 'yellowgreenblue', type: 'pow', exponent: 4 },
+            scale: { scheme: 'yellowgreenblue', type: 'pow', exponent: EXPONENT },
           },
         },
       },
@@ -196,7 +206,7 @@ export const heatmap = (
         mark: { type: 'text', fontSize: 10 },
         encoding: {
           text: { field: value.field, type: 'quantitative', format: '.1f' },
-          color: { condition: { test: `datum['${value.field}'] > 90`, value: 'white' }, value: 'black' },
+          color: { condition: { test: 'datum.dark', value: 'white' }, value: 'black' },
         },
       },
     ],

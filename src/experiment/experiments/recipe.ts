@@ -36,6 +36,15 @@ const RECIPES: readonly Recipe[] = [
     epochs: 20,
     seeds: 3,
   },
+  {
+    name: '1024-1024',
+    layers: [784, 1024, 1024, 10],
+    mode: 'propagating',
+    frac: { weight: [10, 10, 10] },
+    schedule: HALVED,
+    epochs: 20,
+    seeds: 5,
+  },
 ];
 
 const TRAIN = 60_000;
