@@ -125,19 +125,36 @@ export const hiddenErrors = (layer: LayerState, carrier: Matrix, errors: Sparse,
   }
 };
 
-/** Updates the columns in `input` and advances the layer's stream once for each. */
+/** Least and greatest of the listed values and 0. */
+const rangeOf = ({ count, values }: Sparse): readonly [number, number] => {
+  let [least, most] = [0, 0];
+  for (let c = 0; c < count; c++) {
+    least = Math.min(least, values[c]);
+    most = Math.max(most, values[c]);
+  }
+  return [least, most];
+};
+
+/**
+ * Updates the columns in `input` and advances the layer's stream once for each. Passes over columns in which no error moves
+ * a weight.
+ */
 export const update = (layer: LayerState, input: Sparse, { rate, stochastic }: UpdateRule): void => {
   const { plan, weights, error, strength } = layer;
   const shift = plan.updateShift + rate;
   const apply = shift <= 30 ? update32 : updateWide;
   const min = minOf(plan.weight.bits);
   const max = maxOf(plan.weight.bits);
-  const nearest = shift > 0 ? 2 ** (shift - 1) : 0;
+  const unit = 2 ** shift;
   const scale = 2 ** (32 - shift);
+  const nearest = Math.floor(unit / 2);
+  const [least, most] = rangeOf(error);
   for (let c = 0; c < input.count; c++) {
     if (stochastic) layer.random = xorshift(layer.random);
     const random = stochastic ? Math.floor(layer.random / scale) : nearest;
-    const u: ColumnUpdate = { column: input.indices[c], x: input.values[c], random, shift, min, max };
+    const x = input.values[c];
+    if (most * x <= random && random - least * x < unit) continue;
+    const u: ColumnUpdate = { column: input.indices[c], x, random, shift, min, max };
     apply(weights, u, error, strength);
   }
 };

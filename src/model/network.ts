@@ -2,13 +2,13 @@ import type { Plan } from '../datapath/plan.js';
 import { rateAt } from '../datapath/rate.js';
 import { UserError } from '../fx/error.js';
 import { maxOf } from '../fx/format.js';
-import { exponential, probability } from '../fx/softmax.js';
 import { digestOf, writesOf } from './digest.js';
 import type { Engine, LayerView, Saturation, Start } from './engine.js';
 import { computeFactors } from './factor.js';
 import { rowMajor } from './matrix.js';
 import { type Observer, observer, type UpdateCount } from './observe.js';
 import { scalarEngine } from './scalar.js';
+import { greatest, softmax } from './softmax.js';
 import { dense, type List } from './sparse.js';
 import { type InitialState, startOf } from './start.js';
 import { vectorEngine } from './vector.js';
@@ -269,7 +269,7 @@ export class Network {
     const engine = this.#engine;
     const prediction = this.#forward();
     const { layers } = engine;
-    softmax(engine.logit, prediction, layers[layers.length - 1].plan.error.frac, this.#probability);
+    softmax(engine.logit, layers[layers.length - 1].plan.error.frac, this.#probability);
     engine.backward(this.#probability, label);
     const values = trace === 'values' || trace === 'writes' ? this.#values() : undefined;
     this.#update(rate);
@@ -320,13 +320,6 @@ export class Network {
   }
 }
 
-/** The first index of the greatest value. */
-const greatest = (values: Int16Array): number => {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
-  return best;
-};
-
 const spread = (values: Int32Array): Spread => {
   let [min, max, sum] = [values[0], values[0], 0];
   for (const v of values) {
@@ -335,15 +328,4 @@ const spread = (values: Int32Array): Spread => {
     sum += v;
   }
   return { min, mean: sum / values.length, max };
-};
-
-/** Base-2 softmax of the logits, the greatest at `best`, with `frac` fraction bits. Source: the numeric contract, Forward. */
-const softmax = (logit: Int16Array, best: number, frac: number, out: Int32Array): void => {
-  const most = logit[best];
-  let sum = 0;
-  for (let i = 0; i < logit.length; i++) {
-    out[i] = exponential(most - logit[i]);
-    sum += out[i];
-  }
-  for (let i = 0; i < logit.length; i++) out[i] = probability(out[i], sum, frac);
 };

@@ -31,6 +31,7 @@ export const scalarEngine = (plan: Plan, start: Start): Engine => {
   const last = layers[layers.length - 1];
   const input = sparse(plan.layers[0].inputs);
   const logit = new Int16Array(classes);
+  const features = new Int16Array(plan.layers[0].inputs);
   /** the list of activations that enter `layers[i]` */
   const inputOf = (i: number): Sparse => (i === 0 ? input : layers[i - 1].activation);
   const takeFeatures = (features: ArrayLike<number>): number => refill(input, features);
@@ -41,7 +42,8 @@ export const scalarEngine = (plan: Plan, start: Start): Engine => {
     logit,
     takeFeatures,
     takePixels: (pixels) => {
-      takeFeatures(Int16Array.from(pixels, (p) => start.features[p]));
+      for (let j = 0; j < pixels.length; j++) features[j] = start.features[pixels[j]];
+      takeFeatures(features);
     },
     forward: () => {
       layers.forEach((layer, i) => {
