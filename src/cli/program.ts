@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { calibrateCommand } from './commands/calibrate.js';
 import { doctorCommand } from './commands/doctor.js';
 import { experimentCommand } from './commands/experiment.js';
 import { exportCommand } from './commands/export.js';
@@ -16,6 +17,7 @@ const COMMANDS = [
   verifyCommand,
   reportCommand,
   trainCommand,
+  calibrateCommand,
   exportCommand,
   experimentCommand,
   initCommand,

@@ -1,3 +1,4 @@
+export { type CalibrateOptions, type Calibration, type Choice, calibrate, room } from './calibrate.js';
 export { type Checkpoint, checkpointFile, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 export {
   type CheckpointOptions,
@@ -9,6 +10,7 @@ export {
 } from './job.js';
 export { crossEntropy, type Evaluation, evaluate } from './loss.js';
 export type { EpochMetrics, LayerMetrics, Range } from './metrics.js';
+export type { Quality } from './ranges.js';
 export { type Run, type RunEvent, type RunOptions, type RunState, startRun } from './run.js';
 export { type Spread, spread } from './spread.js';
 export { type Assignment, type SweepOptions, sweep } from './sweep.js';

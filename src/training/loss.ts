@@ -32,7 +32,7 @@ export const evaluate = (network: Network, samples: Samples): Evaluation => {
   let loss = 0;
   for (let n = 0; n < samples.count; n++) {
     const label = samples.labels[n];
-    if (network.predict(network.quantise(samplePixels(samples, n))) === label) right++;
+    if (network.predictPixels(samplePixels(samples, n)) === label) right++;
     loss += crossEntropy(network.logits(), label, frac);
   }
   return { accuracy: right / samples.count, loss: loss / samples.count };

@@ -12,7 +12,7 @@ export interface LayerProbe {
 }
 
 /** Steps of an epoch that are probed, evenly spread. */
-const PROBES = 32;
+const PROBES = 16;
 
 /** Says whether step `position` of an epoch of `count` samples is probed. */
 export const isProbed = (position: number, count: number): boolean =>

@@ -100,10 +100,10 @@ export const startRun = (
   const step = (k: number): void => {
     const at = order === null ? position : order.permutation[position];
     const label = train.labels[at];
-    const input = network.quantise(samplePixels(train, at));
+    const pixels = samplePixels(train, at);
     const prediction = isProbed(position, train.count)
-      ? probedStep(network, input, label, k, tally.probes)
-      : network.step(input, label, { k }).prediction;
+      ? probedStep(network, network.quantise(pixels), label, k, tally.probes)
+      : network.stepPixels(pixels, label, { k }).prediction;
     if (prediction === label) tally.right++;
     tally.loss += crossEntropy(network.logits(), label, frac);
     position++;

@@ -6,6 +6,7 @@ import { UserError } from '../../fx/error.js';
 import { type EpochMetrics, type JobEvent, spread, sweep, type TrainingSamples } from '../../training/index.js';
 import { bar } from '../bar.js';
 import { epochLine, layerTable, spreadText, warningLines } from '../epochs.js';
+import { interruptible } from '../interruptible.js';
 import { openLog } from '../metricsLog.js';
 import { positive } from '../options.js';
 import { createProgress } from '../progress.js';
@@ -55,13 +56,6 @@ const load = ({ layers, data, seed }: Config, count: number | undefined): Traini
     train: loadDataset(data, 'train', { ...shape, ...(count !== undefined && { count }) }),
     test: loadDataset(data, 'test', shape),
   };
-};
-
-/** Aborts on the first Ctrl-C, so that a checkpoint is written; the second ends the process. */
-const interruptible = (): AbortSignal => {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => controller.abort());
-  return controller.signal;
 };
 
 /** Shows how far all runs together are. */

@@ -1,0 +1,128 @@
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { type Config, configFields, parseConfig } from '../../config/index.js';
+import { type Dataset, loadDataset, type Split } from '../../data/index.js';
+import { asUserError, UserError } from '../../fx/error.js';
+import { table } from '../../report/table.js';
+import { type Calibration, type Choice, calibrate, room } from '../../training/index.js';
+import { bar } from '../bar.js';
+import { interruptible } from '../interruptible.js';
+import { positive } from '../options.js';
+import { createProgress } from '../progress.js';
+import { type ConfigSources, readJson, resolveConfig } from '../resolve.js';
+import { withOverrides } from '../sources.js';
+import { counted, grouped, json, percent } from '../text.js';
+
+interface CalibrateOptions extends ConfigSources {
+  readonly samples?: number;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+const SAMPLES = 2000;
+const TEST_SAMPLES = 1000;
+
+/** The first samples of a set: as many as asked for, or as the default where there are so many. */
+const first = ({ layers, data, seed }: Config, split: Split, asked: number | undefined, usual: number): Dataset => {
+  const shape = { inputs: layers[0], classes: layers[layers.length - 1], seed };
+  if (asked !== undefined) return loadDataset(data, split, { ...shape, count: asked });
+  const all = loadDataset(data, split, shape);
+  return { ...all, count: Math.min(all.count, usual) };
+};
+
+/** @throws UserError if something other than a configuration is there */
+const requireReplaceable = (file: string): void => {
+  if (!existsSync(file)) return;
+  try {
+    parseConfig(readJson(file));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(`${file}: exists and is no configuration; name another file with --out`, { field: file });
+  }
+};
+
+const write = (file: string, config: Config): void => {
+  const temporary = `${file}.${process.pid}`;
+  try {
+    writeFileSync(temporary, `${json(configFields(config))}\n`);
+    renameSync(temporary, file);
+  } catch (error) {
+    if (existsSync(temporary)) rmSync(temporary);
+    throw asUserError(error, file);
+  }
+};
+
+const HEADER = ['field', 'given', 'chosen', 'largest', 'saturate', 'round to 0', 'noise'] as const;
+
+const row = ({ kind, index, given, chosen, largest, quality }: Choice): string[] => [
+  `frac.${kind}[${index}]`,
+  String(given),
+  String(chosen),
+  largest.toPrecision(3),
+  percent(quality.saturated),
+  percent(quality.vanished),
+  `${(-quality.signalToNoise).toFixed(0)} dB`,
+];
+
+const isObserved = ({ kind, index }: Choice): boolean => !(kind === 'activation' && index === 0);
+
+const reasons = ({ bits }: Config): string[] => [
+  `weights     the finest format with room for ${room(bits.weight)} x the largest weight of the run: they go on growing`,
+  'activations and errors: the format with the least noise, rounding and saturation together',
+  'inputs      (frac.activation[0]) stay: they fill 0..1',
+];
+
+const text = ({ config, choices, judged }: Calibration, train: Dataset, test: Dataset): string[] => [
+  `${config.name}: ${config.layers.join('-')}, GRAPES ${config.grapes.mode}: formats from ${counted(train.count, 'sample')} of ${config.data}, trained in 16 bits`,
+  table(
+    ['left', 'right', 'right', 'right', 'right', 'right', 'right'],
+    [HEADER, ...choices.filter(isObserved).map(row)],
+  ),
+  'Why:',
+  ...reasons(config).map((line) => `  ${line}`),
+  `After these samples, right of ${grouped(test.count)} to test: ${percent(judged.wide.accuracy)} in 16 bits, ` +
+    `${percent(judged.given.accuracy)} as given, ${percent(judged.chosen.accuracy)} as chosen`,
+];
+
+const run = async ({ samples, out, json: asJson, ...sources }: CalibrateOptions): Promise<void> => {
+  const config = resolveConfig(sources);
+  if (out !== undefined) requireReplaceable(out);
+  const train = first(config, 'train', samples, SAMPLES);
+  const test = first(config, 'test', undefined, TEST_SAMPLES);
+  const progress = createProgress();
+  const onProgress = (done: number, total: number): void =>
+    progress.update(
+      `${process.stderr.isTTY ? bar(done / total) : `${Math.floor((100 * done) / total)} %`} step ${grouped(done)}`,
+    );
+  let result: Calibration;
+  try {
+    result = await calibrate(config, train, test, parseConfig, { onProgress, signal: interruptible() });
+  } finally {
+    progress.done();
+  }
+  if (out !== undefined) write(out, result.config);
+  if (asJson) {
+    console.log(json({ ...result, config: configFields(result.config) }));
+    return;
+  }
+  console.log(text(result, train, test).join('\n'));
+  console.log(
+    out === undefined ? json(configFields(result.config)) : `${out} written. Next: grapes-hw train --config ${out}`,
+  );
+};
+
+export const calibrateCommand = (): Command =>
+  withOverrides(new Command('calibrate'))
+    .description('choose the formats (frac) of a configuration from a short training run')
+    .option('--samples <n>', `samples to train on (default: ${SAMPLES})`, positive)
+    .option('--out <file>', 'write the configuration there instead of printing it')
+    .option('--json', 'the configuration and what speaks for it as JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  grapes-hw calibrate --layers 784,256,256,256,256,256,256,10 --name deep6 --rate 11 --out deep6.json
+  grapes-hw train --config deep6.json --epochs 5
+  grapes-hw calibrate --preset mnist --bits 6 --json`,
+    )
+    .action(run);

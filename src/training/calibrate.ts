@@ -1,0 +1,218 @@
+import { setImmediate as pause } from 'node:timers/promises';
+import { type Plan, plan } from '../datapath/plan.js';
+import type { Config } from '../datapath/rate.js';
+import { UserError } from '../fx/error.js';
+import { type Format, maxOf } from '../fx/format.js';
+import { Network, type Samples, samplePixels } from '../model/index.js';
+import { type Evaluation, evaluate } from './loss.js';
+import {
+  fractionFor,
+  type Histogram,
+  histogram,
+  largest,
+  leastNoise,
+  type Quality,
+  qualityOf,
+  record,
+} from './ranges.js';
+
+/** The fraction of one list entry of `frac`, as it was and as it was chosen, and what speaks for it. */
+export interface Choice {
+  readonly kind: 'weight' | 'activation' | 'error';
+  /** index in `frac.<kind>` */
+  readonly index: number;
+  readonly given: number;
+  readonly chosen: number;
+  /** largest magnitude in the wide run */
+  readonly largest: number;
+  /** how well the chosen format holds the values of the wide run */
+  readonly quality: Quality;
+}
+
+export interface Calibration {
+  /** the configuration with the fractions chosen */
+  readonly config: Config;
+  readonly choices: readonly Choice[];
+  /** on the test samples after the short run: in 16 bits, as given, as chosen */
+  readonly judged: { readonly wide: Evaluation; readonly given: Evaluation; readonly chosen: Evaluation };
+}
+
+export interface CalibrateOptions {
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+const WIDE = 16;
+const PAUSE_EVERY = 100;
+
+/** Fractions that a configuration may have. */
+const LEGAL = { min: -16, max: 32 } as const;
+
+/** Weights get room for so many times the largest of the short run, by their bits: they grow for as long as training lasts. */
+export const room = (bits: number): number => [5, 8, 11].reduce((times, most) => (bits > most ? 2 * times : times), 1);
+
+type Frac = Config['frac'];
+type Kind = Choice['kind'];
+const KINDS: readonly Kind[] = ['weight', 'activation', 'error'];
+
+/** Histograms of a run, by list entry of `frac`; the inputs at activation[0] stay empty. */
+type Ranges = Readonly<Record<Kind, readonly Histogram[]>>;
+
+/** A run in progress tells how many steps it has made. */
+type Tick = () => Promise<void>;
+
+/** The same network in 16 bits, with ranges that most networks stay within. */
+const wideConfig = ({ layers, frac, ...rest }: Config): Config => {
+  const L = layers.length - 1;
+  const hiddenRange = 5;
+  return {
+    ...rest,
+    layers,
+    bits: { weight: WIDE, activation: WIDE, error: WIDE },
+    frac: {
+      weight: layers.slice(0, L).map((inputs) => WIDE - 1 - Math.ceil(Math.log2(16 * Math.sqrt(6 / inputs)))),
+      activation: layers.slice(0, L).map((_, l) => (l === 0 ? frac.activation[0] : WIDE - 1 - hiddenRange)),
+      error: layers.slice(1).map((_, i) => WIDE - 1 - (i === L - 1 ? 1 : hiddenRange)),
+    },
+  };
+};
+
+const emptyRanges = ({ layers }: Plan): Ranges => ({
+  weight: layers.map(({ weight }) => histogram(weight)),
+  activation: layers.map(({ input }) => histogram(input)),
+  error: layers.map(({ error }) => histogram(error)),
+});
+
+/** Trains a new network on the samples, one pass in file order, and gives the ranges of its values. */
+const observe = async (network: Network, samples: Samples, tick: Tick): Promise<Ranges> => {
+  const { plan: design } = network;
+  const ranges = emptyRanges(design);
+  for (let n = 0; n < samples.count; n++) {
+    const input = network.quantise(samplePixels(samples, n));
+    const values = network.step(input, samples.labels[n], { trace: 'values' }).trace?.values;
+    values?.activation.forEach((x, i) => {
+      record(ranges.activation[i + 1], x);
+    });
+    values?.error.forEach((delta, i) => {
+      record(ranges.error[i], delta);
+    });
+    await tick();
+  }
+  for (const { index } of design.layers) record(ranges.weight[index - 1], network.weights(index));
+  return ranges;
+};
+
+/** How far a wide format's fraction must move for the values to fill it without meeting its end; 0: it is right. */
+const correction = ({ counts }: Histogram): number => {
+  const most = counts.findLastIndex((count) => count > 0);
+  if (most >= maxOf(WIDE)) return -3;
+  return most > 0 && most < 2 ** 8 ? 3 : 0;
+};
+
+const legalFrac = (frac: number): number => Math.min(LEGAL.max, Math.max(LEGAL.min, frac));
+
+/** Moves the wide formats of hidden values where they did not fit. */
+const corrected = (frac: Frac, ranges: Ranges): Frac => {
+  const moved = (kind: Kind, i: number): number => legalFrac(frac[kind][i] + correction(ranges[kind][i]));
+  const last = frac.error.length - 1;
+  return {
+    weight: frac.weight,
+    activation: frac.activation.map((f, i) => (i === 0 ? f : moved('activation', i))),
+    error: frac.error.map((f, i) => (i === last ? f : moved('error', i))),
+  };
+};
+
+const ROUNDS = 4;
+
+/** Observes the network in 16 bits, with formats that hold all of its values. */
+const observeWide = async (config: Config, samples: Samples, tick: Tick) => {
+  let wide = wideConfig(config);
+  for (let round = 1; ; round++) {
+    const network = new Network(plan(wide));
+    const ranges = await observe(network, samples, tick);
+    const frac = corrected(wide.frac, ranges);
+    if (round === ROUNDS || JSON.stringify(frac) === JSON.stringify(wide.frac)) return { network, ranges };
+    wide = { ...wide, frac };
+  }
+};
+
+/** Legal fractions of one list entry: those of the last errors are narrower, and inputs fill [0, 1]. */
+const legal = ({ bits, frac }: Config, kind: Kind, i: number): { min: number; max: number } => {
+  if (kind === 'error' && i === frac.error.length - 1) return { min: 0, max: bits.error };
+  if (kind === 'activation' && i === 0) return { min: frac.activation[0], max: frac.activation[0] };
+  return LEGAL;
+};
+
+const choose = (config: Config, kind: Kind, i: number, values: Histogram): Choice => {
+  const bits = config.bits[kind];
+  const bounds = legal(config, kind, i);
+  const chosen =
+    kind === 'weight' ? fractionFor(room(bits) * largest(values), bits, bounds) : leastNoise(values, bits, bounds);
+  const format: Format = { bits, frac: chosen };
+  return {
+    kind,
+    index: i,
+    given: config.frac[kind][i],
+    chosen,
+    largest: largest(values),
+    quality: qualityOf(values, format),
+  };
+};
+
+const listOf = (choices: readonly Choice[], kind: Kind): number[] =>
+  choices.filter((choice) => choice.kind === kind).map(({ chosen }) => chosen);
+
+/** Trains the network of a configuration on the samples and judges it. */
+const judge = async (config: Config, train: Samples, test: Samples, tick: Tick): Promise<Evaluation> => {
+  const network = new Network(plan(config));
+  for (let n = 0; n < train.count; n++) {
+    network.stepPixels(samplePixels(train, n), train.labels[n]);
+    await tick();
+  }
+  return evaluate(network, test);
+};
+
+/** Runs that a calibration makes at least: wide, as given, as chosen. */
+const RUNS = 3;
+
+/**
+ * Chooses the fractions of a configuration from a short run: the network is trained on `train` in 16 bits, where nothing
+ * saturates. Activations and errors get the fraction with the least noise from rounding and saturation together, weights
+ * the finest that leaves them room to grow, inputs keep theirs.
+ * @param check validates the outcome: throws where the fractions chosen make no legal configuration
+ * @throws UserError as `check` does, or when interrupted
+ */
+export const calibrate = async (
+  config: Config,
+  train: Samples,
+  test: Samples,
+  check: (config: Config) => Config,
+  { onProgress, signal }: CalibrateOptions = {},
+): Promise<Calibration> => {
+  let steps = 0;
+  const tick: Tick = async () => {
+    if (++steps % PAUSE_EVERY !== 0) return;
+    onProgress?.(steps, Math.max(steps, RUNS * train.count));
+    await pause();
+    if (signal?.aborted) throw new UserError('calibration: interrupted; run it again', { exit: 130 });
+  };
+  const { network, ranges } = await observeWide(config, train, tick);
+  const choices = KINDS.flatMap((kind) => ranges[kind].map((values, i) => choose(config, kind, i, values)));
+  const chosen = check({
+    ...config,
+    frac: {
+      weight: listOf(choices, 'weight'),
+      activation: listOf(choices, 'activation'),
+      error: listOf(choices, 'error'),
+    },
+  });
+  return {
+    config: chosen,
+    choices,
+    judged: {
+      wide: evaluate(network, test),
+      given: await judge(config, train, test, tick),
+      chosen: await judge(chosen, train, test, tick),
+    },
+  };
+};
