@@ -79,7 +79,7 @@ export const csv = (rows: readonly Row[]): string =>
  */
 export const writeOutcome = async (
   outcome: Outcome,
-  { plot }: Pick<Report, 'plot'>,
+  { plot, files: further = new Map() }: Pick<Report, 'plot' | 'files'>,
   folder: string,
   withPlot: boolean,
 ): Promise<string[]> => {
@@ -88,6 +88,7 @@ export const writeOutcome = async (
     { file: join(folder, `${outcome.name}.json`), text: `${compactJson(outcome)}\n` },
     { file: join(folder, `${outcome.name}.csv`), text: csv(outcome.rows) },
     ...(svg === null ? [] : [{ file: join(folder, `${outcome.name}.svg`), text: svg }]),
+    ...[...further].map(([name, text]) => ({ file: join(folder, name), text })),
   ];
   try {
     mkdirSync(folder, { recursive: true });

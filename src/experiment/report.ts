@@ -25,6 +25,8 @@ export interface Report {
   readonly rows: readonly Row[];
   readonly tables: readonly Table[];
   readonly plot: VegaLite;
+  /** further files by name, such as configurations to go on with */
+  readonly files?: ReadonlyMap<string, string>;
   /** what the numbers say, a sentence each, computed from them */
   readonly findings: readonly string[];
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { configFields, parseConfig } from '../../src/config/index.js';
 import { memoryCache } from '../../src/experiment/cache.js';
 import { experiments, openLab, outcomeOf, readOutcomes, writeOutcome, writePage } from '../../src/experiment/index.js';
 import { compactJson, csv } from '../../src/experiment/output.js';
@@ -48,6 +49,18 @@ describe.each(experiments)('experiment $name', (experiment) => {
     expect(page).toContain(`## ${experiment.title}`);
     expect(page).toContain(`(${experiment.name}.svg)`);
     expect(page).toContain(outcome.command);
+  });
+});
+
+describe('the recipe', () => {
+  test('leaves configurations that are legal and go on', async () => {
+    const { files } = await experiments[0].run(lab(false));
+    for (const text of files?.values() ?? []) {
+      const config = parseConfig(JSON.parse(text));
+      expect(config.bits).toEqual({ weight: 8, activation: 8, error: 8 });
+      expect(`${JSON.stringify(configFields(config), null, 2)}\n`).toBe(text);
+    }
+    expect(files?.has('recipe-256-256.json')).toBe(true);
   });
 });
 

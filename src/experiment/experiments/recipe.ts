@@ -1,3 +1,4 @@
+import { type Config, configFields } from '../../config/index.js';
 import type { Experiment } from '../define.js';
 import type { Lab } from '../lab.js';
 import { configOf } from '../learner.js';
@@ -66,6 +67,12 @@ const specsOf = (recipe: Recipe, { quick, seeds }: Lab): RunSpec[] => {
     samples: quick ? QUICK : { train: TRAIN, judge: 'test', judges: TEST },
   }));
 };
+
+/** A recipe as a configuration file, for `train`, `gen` and the others. */
+const fileOf = (recipe: Recipe, config: Config): [string, string] => [
+  `recipe-${recipe.name}.json`,
+  `${JSON.stringify(configFields({ ...config, name: `strict_${recipe.name.replaceAll('-', '_')}` }), null, 2)}\n`,
+];
 
 const rateText = (schedule: Recipe['schedule']): string =>
   schedule.map(({ epoch, shift }) => (epoch === 0 ? `2^-${shift}` : `2^-${shift} from epoch ${epoch}`)).join(', ');
@@ -137,6 +144,7 @@ const run = async (lab: Lab): Promise<Report> => {
         series: { field: 'recipe', title: 'recipe' },
       },
     ),
+    files: new Map(lab.quick ? [] : measured.map(({ recipe, config }) => fileOf(recipe, config))),
     findings: measured.map(
       ({ recipe, mean: m, deviation, accuracies }) =>
         `${recipe.name}: ${percent(m)} % in the mean of ${accuracies.length} seeds (standard deviation ${percent(deviation)}), lowest ${percent(Math.min(...accuracies))} %.`,
