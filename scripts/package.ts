@@ -13,6 +13,7 @@ const network = new Network(design);
 const pixels = Uint8Array.from([255, 0, 128, 64, 0, 200]);
 const prediction: number = network.step(network.quantise(pixels), 1).prediction;
 if (prediction < 0 || prediction > 2) throw new Error('prediction out of range');
+if (network.engine !== 'wasm') throw new Error('the package lacks its compiled kernels');
 
 const files: ReadonlyMap<string, string> = emit(design);
 for (const path of ['small_core.sv', 'small_pkg.sv', 'filelist.f', 'tb/small_tb.sv'])

@@ -203,12 +203,8 @@ const outputErrors = ({ error, range, plan, errorSaturation }: Layer, probabilit
   range[1] = most;
 };
 
-/**
- * The engine on compiled vector kernels; null where they are missing or do not reach: for strengths beyond 31 bits and for
- * more memory than they address.
- */
+/** The engine on compiled vector kernels; null where they are missing, or for more memory than they address. */
 export const vectorEngine = (plan: Plan, start: Start): Engine | null => {
-  if (plan.layers.some(({ strengthBits }) => strengthBits > 31)) return null;
   const bytes = bytesOf(plan);
   const arena = createArena();
   const placed = place(arena, plan, start, bytes);

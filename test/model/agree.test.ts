@@ -118,6 +118,15 @@ describe('the engines agree', () => {
           agree({ raw, start, samples: [0, fanIn - 1, 0].map((label) => ({ pixels: white, label })) });
         }
   });
+
+  it('on layers whose sums take more than one chunk of columns or rows', () => {
+    const layers = [700, 330, 300, 3];
+    const white = Array.from({ length: layers[0] }, () => 255);
+    const many = [0, 1, 2].map((label) => ({ pixels: white, label }));
+    for (const bits of [8, 16])
+      for (const start of ['random', 'lowest', 'extremes'] as const)
+        agree({ raw: { name: 'wide', layers, bits, learningRateShift: 4 }, start, samples: many });
+  });
 });
 
 function isLegal(raw: RawConfig): boolean {
