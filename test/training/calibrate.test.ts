@@ -1,0 +1,112 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseConfig, type RawConfig } from '../../src/config/index.js';
+import { calibrate } from '../../src/training/index.js';
+import { temporaryFolder } from '../helpers/folder.js';
+import { inside } from './inside.js';
+import { samples } from './learner.js';
+
+const few = { ...samples.train, count: 500 };
+const config = (fields: Partial<RawConfig> = {}) => parseConfig({ name: 'learner', layers: [30, 16, 4], ...fields });
+const chosenFor = async (fields: Partial<RawConfig>) =>
+  (await calibrate(config(fields), few, samples.test, parseConfig)).config.frac;
+
+describe('calibration', () => {
+  it('chooses a fraction for every list entry and says what speaks for it', async () => {
+    const { choices, config: chosen, judged } = await calibrate(config(), few, samples.test, parseConfig);
+    expect(choices.map(({ kind, index }) => `${kind}${index}`)).toEqual([
+      'weight0',
+      'weight1',
+      'activation0',
+      'activation1',
+      'error0',
+      'error1',
+    ]);
+    for (const { kind, index, chosen: frac, given } of choices) {
+      expect(chosen.frac[kind][index]).toBe(frac);
+      expect(config().frac[kind][index]).toBe(given);
+    }
+    for (const { quality } of choices) expect(quality.saturated).toBeLessThan(0.02);
+    expect(judged.wide.accuracy).toBeGreaterThan(0.8);
+    expect(judged.chosen.accuracy).toBeGreaterThan(0.8);
+  });
+
+  it('does not depend on the formats given, nor on the run', async () => {
+    const given = { frac: { weight: [3, 9], activation: [7, 2], error: [2, 3] } };
+    expect(await chosenFor(given)).toEqual(await chosenFor({}));
+  });
+
+  it('gives a bit more of width to the fractions', async () => {
+    const narrow = await chosenFor({ bits: 7 });
+    const wide = await chosenFor({ bits: 8 });
+    expect(wide.error[0] - narrow.error[0]).toBe(1);
+    expect(wide.activation[1] - narrow.activation[1]).toBe(1);
+  });
+
+  it('gives errors more range layer by layer where the factors multiply', async () => {
+    const layers = [30, 24, 24, 24, 24, 4];
+    const { error } = await chosenFor({ layers, grapes: { mode: 'propagating' } });
+    expect(error[0]).toBeLessThan(error[3]);
+  });
+
+  it('finds the ranges of values far from the usual', async () => {
+    const bright = { ...few, pixels: few.pixels.map((p) => (p > 0 ? 1 : 0)) };
+    const dim = await calibrate(config(), bright, samples.test, parseConfig);
+    const usual = await calibrate(config(), few, samples.test, parseConfig);
+    expect(dim.config.frac.activation[1]).toBeGreaterThan(usual.config.frac.activation[1]);
+  });
+
+  it('heeds a signal', async () => {
+    const signal = AbortSignal.abort();
+    await expect(calibrate(config(), few, samples.test, parseConfig, { signal })).rejects.toThrow('interrupted');
+  });
+});
+
+describe('the command', () => {
+  const TINY = ['calibrate', '--preset', 'tiny', '--samples', '300'] as const;
+
+  it('prints a table, the reasons and the configuration', async () => {
+    const { code, stdout } = await inside(temporaryFolder(), TINY);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/field +given +chosen +largest +saturate +round to 0 +noise/);
+    expect(stdout).toMatch(/frac\.error\[2\] +7 +7 +\d\.\d+ +\d\.\d\d % +\d+\.\d\d % +-\d+ dB/);
+    expect(stdout).toContain('with room for 2 x the largest weight of the run');
+    expect(parseConfig(JSON.parse(stdout.slice(stdout.indexOf('\n{') + 1)))).toMatchObject({ name: 'tiny' });
+  });
+
+  it('writes a configuration that train takes, and replaces nothing else', async () => {
+    const folder = temporaryFolder();
+    const { stdout } = await inside(folder, [...TINY, '--out', 'tiny.json']);
+    expect(stdout).toContain('tiny.json written. Next: grapes-hw train --config tiny.json');
+    expect((await inside(folder, ['train', '--config', 'tiny.json', '--samples', '500'])).code).toBe(0);
+    expect((await inside(folder, [...TINY, '--out', 'tiny.json'])).code).toBe(0);
+    writeFileSync(join(folder, 'notes.txt'), 'mine');
+    const refused = await inside(folder, [...TINY, '--out', 'notes.txt']);
+    expect(refused).toMatchObject({ code: 2 });
+    expect(refused.stderr).toMatch(/notes\.txt: exists and is no configuration; name another file with --out/);
+    expect(readFileSync(join(folder, 'notes.txt'), 'utf8')).toBe('mine');
+  });
+
+  it('--json has all of it', async () => {
+    const { stdout } = await inside(temporaryFolder(), [...TINY, '--json']);
+    const { config: chosen, choices, judged } = JSON.parse(stdout);
+    expect(parseConfig(chosen).frac.error).toEqual(
+      choices
+        .filter(({ kind }: { kind: string }) => kind === 'error')
+        .map(({ chosen: frac }: { chosen: number }) => frac),
+    );
+    expect(Object.keys(judged)).toEqual(['wide', 'given', 'chosen']);
+  });
+
+  it.each([
+    [['--samples', '0'], /--samples.*whole number, 1 to/],
+    [['--out', 'none/tiny.json'], /none\/tiny\.json: does not exist; check the path/],
+  ])('refuses %j', async (parameters, message) => {
+    const folder = temporaryFolder();
+    const { code, stderr } = await inside(folder, [...TINY, ...parameters]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(existsSync(join(folder, 'none'))).toBe(false);
+  });
+});
