@@ -11,9 +11,11 @@ export interface Shape {
 
 /** What an experiment sets itself. */
 export interface Effort {
-  /** samples to learn from while tuning, at most 50,000; the last 10,000 of the training set judge */
+  /** samples to learn from while tuning, none of which may be validation digits */
   readonly tune: number;
   readonly tuneEpochs: number;
+  /** validation digits, the last of the training set; 10,000 if left out */
+  readonly validation?: number;
   /** samples to learn from in the final runs, at most 60,000; the 10,000 test digits judge */
   readonly train: number;
   readonly epochs: number;
@@ -31,7 +33,11 @@ export const shapeOf = ({ quick, seeds }: Lab, effort: Effort): Shape => {
   const train = quick ? QUICK.train : effort.train;
   return {
     tuning: {
-      samples: { train: tuneSamples, judge: 'validation', judges: quick ? QUICK.judges : VALIDATION },
+      samples: {
+        train: tuneSamples,
+        judge: 'validation',
+        judges: quick ? QUICK.judges : (effort.validation ?? VALIDATION),
+      },
       epochs: quick ? 1 : effort.tuneEpochs,
       seeds: [1],
     },

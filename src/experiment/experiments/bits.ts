@@ -11,7 +11,7 @@ import { mean } from '../statistics.js';
 import type { Arm } from '../tune.js';
 
 const MODES: readonly GrapesMode[] = ['off', 'propagating'];
-const WIDTHS = [4, 6, 8, 12, 16] as const;
+const WIDTHS = [4, 6, 8, 16] as const;
 const QUICK_WIDTHS = [4, 8, 16] as const;
 const RATES = [6, 7, 8, 9] as const;
 const LAYERS = [784, 128, 128, 10] as const;
@@ -45,7 +45,7 @@ const armOf = (layers: RunSpec['layers'], { weight, datapath, mode }: Labels, ra
 });
 
 const run = async (lab: Lab): Promise<Report> => {
-  const shape = shapeOf(lab, { tune: 5000, tuneEpochs: 1, train: 15_000, epochs: 1, seeds: 2 });
+  const shape = shapeOf(lab, { tune: 5000, tuneEpochs: 1, validation: 5000, train: 15_000, epochs: 1, seeds: 2 });
   const layers = lab.quick ? SMALL : LAYERS;
   const widths = lab.quick ? QUICK_WIDTHS : WIDTHS;
   const rates = lab.quick ? QUICK_RATES : RATES;

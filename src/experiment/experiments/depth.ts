@@ -30,7 +30,7 @@ const run = async (lab: Lab): Promise<Report> => {
   const depths = lab.quick ? QUICK_DEPTHS : DEPTHS;
   const width = lab.quick ? WIDTH.quick : WIDTH.full;
   const shapeFor = (bits: (typeof WIDTHS)[number]): Shape =>
-    shapeOf(lab, { ...BITS[bits], tuneEpochs: 1, train: 60_000, epochs: 1 });
+    shapeOf(lab, { ...BITS[bits], tuneEpochs: 1, validation: 5000, train: 60_000, epochs: 1 });
   const measured: Measured<Labels>[] = [];
   for (const bits of WIDTHS) {
     const entries = depths.flatMap((depth) =>

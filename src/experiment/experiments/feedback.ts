@@ -18,7 +18,7 @@ const TITLE: Readonly<Record<(typeof PATHS)[number], string>> = {
 };
 
 const run = async (lab: Lab): Promise<Report> => {
-  const shape = shapeOf(lab, { tune: 10_000, tuneEpochs: 1, train: 60_000, epochs: 1, seeds: 3 });
+  const shape = shapeOf(lab, { tune: 10_000, tuneEpochs: 1, validation: 5000, train: 60_000, epochs: 1, seeds: 3 });
   const layers = lab.quick ? SMALL : PAPER;
   const entries = PATHS.flatMap((feedback) =>
     MODES.map(

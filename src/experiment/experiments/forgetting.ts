@@ -38,7 +38,7 @@ const PROTOCOLS: Readonly<Record<string, Protocol>> = {
     spec: { engine: 'float', batch: 64, momentum: 0.9 },
     rates: [8, 9, 10],
     tune: 5000,
-    train: 20_000,
+    train: 10_000,
     validation: 2000,
   },
 };
@@ -58,12 +58,9 @@ export const forgettingOf = (result: RunResult): number => {
 };
 
 const shapeFor = (lab: Lab, { tune, train, validation }: Protocol): Shape => {
-  const { tuning, final } = shapeOf(lab, { tune, tuneEpochs: 1, train, epochs: 1, seeds: 3 });
+  const { tuning, final } = shapeOf(lab, { tune, tuneEpochs: 1, validation, train, epochs: 1, seeds: 3 });
   return {
-    tuning: {
-      ...tuning,
-      samples: { ...tuning.samples, judges: Math.min(tuning.samples.judges, validation), tasks: TASKS },
-    },
+    tuning: { ...tuning, samples: { ...tuning.samples, tasks: TASKS } },
     final: { ...final, samples: { ...final.samples, tasks: TASKS } },
   };
 };
