@@ -13,7 +13,6 @@ export class List {
 /** A matrix column by column, padded with rows of 0 to whole blocks of 32. */
 @unmanaged
 export class Matrix {
-  columns: i32;
   /** bytes from one column to the next */
   stride: i32;
   values: usize;

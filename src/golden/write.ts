@@ -5,7 +5,7 @@ import type { Dataset } from '../data/dataset.js';
 import type { Plan } from '../datapath/plan.js';
 import { rateAt } from '../datapath/rate.js';
 import { UserError } from '../fx/error.js';
-import { Network, type StepValues, type TraceLevel } from '../model/network.js';
+import { Network, type StepValues, type TraceLevel } from '../model/index.js';
 import { epochOrder, samplePixels } from '../model/samples.js';
 import { replaceFolder } from './folder.js';
 import { FORMAT, MANIFEST, type Manifest } from './manifest.js';

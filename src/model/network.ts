@@ -3,62 +3,17 @@ import { rateAt } from '../datapath/rate.js';
 import { UserError } from '../fx/error.js';
 import { maxOf } from '../fx/format.js';
 import { digestOf, writesOf } from './digest.js';
-import type { Engine, LayerView, Saturation, Start } from './engine.js';
+import type { Engine, LayerView, Start } from './engine.js';
 import { computeFactors } from './factor.js';
 import { rowMajor } from './matrix.js';
-import { type Observer, observer, type UpdateCount } from './observe.js';
+import { type Observer, observer } from './observe.js';
 import { scalarEngine } from './scalar.js';
 import { greatest, softmax } from './softmax.js';
 import { dense, type List } from './sparse.js';
 import { type InitialState, startOf } from './start.js';
+import { type LayerStatistics, type Saturations, spread } from './statistics.js';
+import type { StepOptions, StepResult, StepValues, TraceLevel } from './step.js';
 import { vectorEngine } from './vector.js';
-
-/** Every named value of one training step, as used in it: layer l at [l-1]. */
-export interface StepValues {
-  /** x_1 .. x_(L-1) */
-  readonly activation: readonly Int16Array[];
-  readonly logit: Int16Array;
-  readonly probability: Int32Array;
-  /** delta_1 .. delta_L, the ones that update the layers */
-  readonly error: readonly Int16Array[];
-  /** S_1 .. S_(L-1) */
-  readonly strength: readonly Int32Array[];
-  /** f_1 .. f_(L-1) */
-  readonly factor: readonly Int32Array[];
-}
-
-/** How much of a step to record: its digest; also its values; also every weight written. */
-export type TraceLevel = 'digest' | 'values' | 'writes';
-
-export interface StepTrace {
-  /** checksum of all weight writes, 32 bits unsigned */
-  readonly digest: number;
-  readonly values?: StepValues;
-  /** w' of layers 1 .. L: columns in use ascending, rows ascending within */
-  readonly writes?: readonly Int16Array[];
-}
-
-export interface StepResult {
-  /** the class predicted before the update */
-  readonly prediction: number;
-  readonly trace?: StepTrace;
-}
-
-export interface StepOptions {
-  /** learning-rate shift of this step; default: that of epoch 0 */
-  readonly k?: number;
-  readonly trace?: TraceLevel;
-}
-
-/**
- * Values of all steps and inferences so far and how many of them saturated, layer l at [l-1]: activations above their
- * largest value, logits at either end, errors of active neurons at either end.
- */
-export interface Saturations {
-  /** x_1 .. x_(L-1), then the logits */
-  readonly activation: readonly Readonly<Saturation>[];
-  readonly error: readonly Readonly<Saturation>[];
-}
 
 /** Which implementation of the phases a network runs on: compiled vector kernels or TypeScript. Both give the same integers. */
 export type EngineName = 'wasm' | 'typescript';
@@ -68,25 +23,6 @@ export interface NetworkOptions {
   readonly engine?: EngineName;
   /** count swallowed updates in every n-th training step, for `statistics()`; default 0: in none */
   readonly observe?: number;
-}
-
-/** Least, mean and greatest of a layer's values. */
-export interface Spread {
-  readonly min: number;
-  readonly mean: number;
-  readonly max: number;
-}
-
-/** How a layer fares. Counts run from the network's beginning; strengths and factors are those of now. */
-export interface LayerStatistics {
-  /** activations, or logits for the last layer */
-  readonly activation: Readonly<Saturation>;
-  readonly error: Readonly<Saturation>;
-  /** updates of the observed steps; null where none are observed */
-  readonly updates: Readonly<UpdateCount> | null;
-  readonly strength: Spread;
-  /** with 7 fraction bits; null for the last layer */
-  readonly factor: Spread | null;
 }
 
 /**
@@ -319,13 +255,3 @@ export class Network {
     }, 0);
   }
 }
-
-const spread = (values: Int32Array): Spread => {
-  let [min, max, sum] = [values[0], values[0], 0];
-  for (const v of values) {
-    min = Math.min(min, v);
-    max = Math.max(max, v);
-    sum += v;
-  }
-  return { min, mean: sum / values.length, max };
-};

@@ -31,7 +31,7 @@ export const epochOrder = (count: number, seed: number): (() => Uint32Array) => 
 export const accuracy = (network: Network, samples: Samples): number => {
   let right = 0;
   for (let n = 0; n < samples.count; n++) {
-    if (network.predict(network.quantise(samplePixels(samples, n))) === samples.labels[n]) right++;
+    if (network.predictPixels(samplePixels(samples, n)) === samples.labels[n]) right++;
   }
   return right / samples.count;
 };

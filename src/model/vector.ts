@@ -1,21 +1,16 @@
-import type { LayerPlan, Plan } from '../datapath/plan.js';
+import type { Plan } from '../datapath/plan.js';
 import { maxOf, minOf } from '../fx/format.js';
-import { type Arena, createArena } from './arena.js';
+import { createArena } from './arena.js';
 import type { Engine, LayerView, Saturation, Start } from './engine.js';
 import { computeFactors } from './factor.js';
 import type { Integers, Matrix } from './matrix.js';
 import { strengths } from './matrix.js';
+import { type Placed, type PlacedList, type PlacedMatrix, place, RANDOM } from './place.js';
 import type { List } from './sparse.js';
 import { type Kernels, loadKernels } from './wasm.js';
 
-/** Rows that the kernels work on together. */
-const BLOCK = 32;
-/** Entries behind a list's last one. */
-const TAIL = 4;
-const MOVE_BYTES = 12;
+/** Addresses are 32 bits; half of them do. */
 const MOST_BYTES = 2 ** 31;
-
-const padded = (count: number): number => Math.ceil(count / BLOCK) * BLOCK;
 
 /** Bytes of a weight: 1 where all widths and sums suit the kernels for bytes. */
 const bytesOf = ({ config, layers }: Plan): 1 | 2 => {
@@ -34,100 +29,6 @@ const choose = (k: Kernels, bytes: 1 | 2) =>
   bytes === 1
     ? { multiply: k.multiply8, activate: k.activate8, back: k.back8, update: k.update8 }
     : { multiply: k.multiply16, activate: k.activate16, back: k.back16, update: k.update16 };
-
-/** Where the parts of a list of activations are. */
-interface PlacedList {
-  readonly record: number;
-  readonly indices: number;
-  readonly values: number;
-  readonly size: number;
-}
-
-const placeList = (arena: Arena, size: number): PlacedList => {
-  const indices = arena.take(4 * (size + TAIL + BLOCK));
-  const values = arena.take(2 * (size + TAIL + BLOCK));
-  return { record: arena.record(0, indices, values), indices, values, size };
-};
-
-interface PlacedMatrix {
-  readonly record: number;
-  readonly values: number;
-  readonly stride: number;
-}
-
-const placeMatrix = (arena: Arena, rows: number, columns: number, bytes: number): PlacedMatrix => {
-  const stride = padded(rows);
-  const values = arena.take(stride * (columns + 1) * bytes);
-  return { record: arena.record(columns, stride * bytes, values), values, stride };
-};
-
-interface PlacedErrors {
-  readonly record: number;
-  readonly values: number;
-}
-
-const placeErrors = (arena: Arena, rows: number): PlacedErrors => {
-  const values = arena.take(2 * padded(rows));
-  return { record: arena.record(0, 0, values), values };
-};
-
-/** A record of `sat(rn(v, shift), bits)`. */
-const placeRequantise = (arena: Arena, shift: number, bits: number): number =>
-  arena.record(Math.max(0, -shift), Math.max(0, shift), minOf(bits), maxOf(bits));
-
-/** Fields of a record of learning, by their position. */
-const RANDOM = 2;
-
-const placeLearning = (arena: Arena, { outputs, inputs, weight }: LayerPlan, random: number, bytes: number) => {
-  const rows = padded(outputs);
-  const strength = arena.take(4 * rows);
-  const record = arena.record(
-    minOf(weight.bits),
-    maxOf(weight.bits),
-    random | 0,
-    strength,
-    arena.take(2 * rows * bytes),
-    arena.take(rows * bytes),
-    arena.take(MOVE_BYTES * (inputs + 1)),
-  );
-  return { record, strength };
-};
-
-const placeLayer = (arena: Arena, plan: Plan, start: Start, i: number, bytes: number) => {
-  const layer = plan.layers[i];
-  const { inputs, outputs, hidden } = layer;
-  const { mode } = plan.config.grapes;
-  const fixed = start.feedback[i];
-  const errors = placeErrors(arena, outputs);
-  return {
-    plan: layer,
-    matrix: placeMatrix(arena, outputs, inputs, bytes),
-    feedback: fixed && placeMatrix(arena, fixed.rows, fixed.columns, bytes),
-    learning: placeLearning(arena, layer, start.random[i], bytes),
-    errors,
-    passed: hidden && mode === 'local' ? placeErrors(arena, outputs) : errors,
-    activation: placeList(arena, hidden ? outputs : 0),
-    forward: placeRequantise(arena, layer.forwardShift, layer.output.bits),
-    backward: placeRequantise(arena, layer.backwardShift ?? 0, layer.error.bits),
-  };
-};
-
-type Placed = ReturnType<typeof placeLayer>;
-
-/** Everything of a network in linear memory. */
-const place = (arena: Arena, plan: Plan, start: Start, bytes: number) => {
-  const { inputs } = plan.layers[0];
-  const widest = Math.max(...plan.layers.map(({ outputs }) => padded(outputs)));
-  return {
-    layers: plan.layers.map((_, i) => placeLayer(arena, plan, start, i, bytes)),
-    input: placeList(arena, inputs),
-    features: arena.take(2 * padded(inputs)),
-    pixels: arena.take(padded(inputs)),
-    table: arena.take(2 * start.features.length),
-    sums: arena.take(8 * (widest + TAIL)),
-    logit: arena.take(2 * plan.classes),
-  };
-};
 
 const fill = (to: Integers, stride: number, { rows, columns, values }: Matrix): void => {
   for (let j = 0; j < columns; j++) to.set(values.subarray(j * rows, (j + 1) * rows), j * stride);
@@ -203,6 +104,13 @@ const outputErrors = ({ error, range, plan, errorSaturation }: Layer, probabilit
   range[1] = most;
 };
 
+/** The bitwise OR of features that may be too large for the 16 bits that they are stored in. */
+const orOf = (features: ArrayLike<number>): number => {
+  let all = 0;
+  for (let j = 0; j < features.length; j++) all |= features[j];
+  return all;
+};
+
 /** The engine on compiled vector kernels; null where they are missing, or for more memory than they address. */
 export const vectorEngine = (plan: Plan, start: Start): Engine | null => {
   const bytes = bytesOf(plan);
@@ -268,7 +176,8 @@ export const vectorEngine = (plan: Plan, start: Start): Engine | null => {
     logit,
     takeFeatures: (given) => {
       features.set(given);
-      return kernels.listFeatures(placed.features, inputs, placed.input.record);
+      const all = kernels.listFeatures(placed.features, inputs, placed.input.record);
+      return given instanceof Int16Array ? all : orOf(given);
     },
     takePixels: (given) => {
       pixels.set(given);

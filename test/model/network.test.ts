@@ -203,6 +203,11 @@ describe('a network refuses', () => {
       act: () => network.step(new Int16Array(9).fill(-1, 4, 5), 0),
       text: 'input: feature 4 is -1, must be 0..127',
     },
+    {
+      what: 'a feature beyond 16 bits',
+      act: () => network.predict(new Array(9).fill(65536 + 7)),
+      text: 'feature 0 is 65543',
+    },
     { what: 'a feature too large', act: () => network.predict(new Int16Array(9).fill(128)), text: 'feature 0 is 128' },
     { what: 'an illegal rate', act: () => network.step(input, 0, { k: 30 }), text: 'k: is 30, must be 0..' },
   ])('$what', ({ act, text }) => {

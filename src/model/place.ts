@@ -1,0 +1,106 @@
+import type { LayerPlan, Plan } from '../datapath/plan.js';
+import { maxOf, minOf } from '../fx/format.js';
+import type { Arena } from './arena.js';
+import type { Start } from './engine.js';
+
+/** Rows that the kernels work on together. */
+const BLOCK = 32;
+/** Entries behind a list's last one. */
+const TAIL = 4;
+const MOVE_BYTES = 12;
+
+const padded = (count: number): number => Math.ceil(count / BLOCK) * BLOCK;
+
+/** Where the parts of a list of activations are. */
+export interface PlacedList {
+  readonly record: number;
+  readonly indices: number;
+  readonly values: number;
+  readonly size: number;
+}
+
+const placeList = (arena: Arena, size: number): PlacedList => {
+  const indices = arena.take(4 * (size + TAIL + BLOCK));
+  const values = arena.take(2 * (size + TAIL + BLOCK));
+  return { record: arena.record(0, indices, values), indices, values, size };
+};
+
+export interface PlacedMatrix {
+  readonly record: number;
+  readonly values: number;
+  readonly stride: number;
+}
+
+const placeMatrix = (arena: Arena, rows: number, columns: number, bytes: number): PlacedMatrix => {
+  const stride = padded(rows);
+  const values = arena.take(stride * columns * bytes);
+  return { record: arena.record(stride * bytes, values), values, stride };
+};
+
+export interface PlacedErrors {
+  readonly record: number;
+  readonly values: number;
+}
+
+const placeErrors = (arena: Arena, rows: number): PlacedErrors => {
+  const values = arena.take(2 * padded(rows));
+  return { record: arena.record(0, 0, values), values };
+};
+
+/** A record of `sat(rn(v, shift), bits)`. */
+const placeRequantise = (arena: Arena, shift: number, bits: number): number =>
+  arena.record(Math.max(0, -shift), Math.max(0, shift), minOf(bits), maxOf(bits));
+
+/** Position of the update stream's state in a record of learning. */
+export const RANDOM = 2;
+
+const placeLearning = (arena: Arena, { outputs, inputs, weight }: LayerPlan, random: number, bytes: number) => {
+  const rows = padded(outputs);
+  const strength = arena.take(4 * rows);
+  const record = arena.record(
+    minOf(weight.bits),
+    maxOf(weight.bits),
+    random | 0,
+    strength,
+    arena.take(bytes === 1 ? rows : 4 * rows),
+    arena.take(rows * bytes),
+    arena.take(MOVE_BYTES * (inputs + 1)),
+  );
+  return { record, strength };
+};
+
+const placeLayer = (arena: Arena, plan: Plan, start: Start, i: number, bytes: number) => {
+  const layer = plan.layers[i];
+  const { inputs, outputs, hidden } = layer;
+  const { mode } = plan.config.grapes;
+  const fixed = start.feedback[i];
+  const errors = placeErrors(arena, outputs);
+  return {
+    plan: layer,
+    matrix: placeMatrix(arena, outputs, inputs, bytes),
+    feedback: fixed && placeMatrix(arena, fixed.rows, fixed.columns, bytes),
+    learning: placeLearning(arena, layer, start.random[i], bytes),
+    errors,
+    passed: hidden && mode === 'local' ? placeErrors(arena, outputs) : errors,
+    activation: placeList(arena, hidden ? outputs : 0),
+    forward: placeRequantise(arena, layer.forwardShift, layer.output.bits),
+    backward: placeRequantise(arena, layer.backwardShift ?? 0, layer.error.bits),
+  };
+};
+
+export type Placed = ReturnType<typeof placeLayer>;
+
+/** Everything of a network in linear memory. */
+export const place = (arena: Arena, plan: Plan, start: Start, bytes: number) => {
+  const { inputs } = plan.layers[0];
+  const widest = Math.max(...plan.layers.map(({ outputs }) => padded(outputs)));
+  return {
+    layers: plan.layers.map((_, i) => placeLayer(arena, plan, start, i, bytes)),
+    input: placeList(arena, inputs),
+    features: arena.take(2 * padded(inputs)),
+    pixels: arena.take(padded(inputs)),
+    table: arena.take(2 * start.features.length),
+    sums: arena.take(8 * (widest + TAIL)),
+    logit: arena.take(2 * plan.classes),
+  };
+};

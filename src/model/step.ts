@@ -1,0 +1,36 @@
+/** Every named value of one training step, as used in it: layer l at [l-1]. */
+export interface StepValues {
+  /** x_1 .. x_(L-1) */
+  readonly activation: readonly Int16Array[];
+  readonly logit: Int16Array;
+  readonly probability: Int32Array;
+  /** delta_1 .. delta_L, the ones that update the layers */
+  readonly error: readonly Int16Array[];
+  /** S_1 .. S_(L-1) */
+  readonly strength: readonly Int32Array[];
+  /** f_1 .. f_(L-1) */
+  readonly factor: readonly Int32Array[];
+}
+
+/** How much of a step to record: its digest; also its values; also every weight written. */
+export type TraceLevel = 'digest' | 'values' | 'writes';
+
+export interface StepTrace {
+  /** checksum of all weight writes, 32 bits unsigned */
+  readonly digest: number;
+  readonly values?: StepValues;
+  /** w' of layers 1 .. L: columns in use ascending, rows ascending within */
+  readonly writes?: readonly Int16Array[];
+}
+
+export interface StepResult {
+  /** the class predicted before the update */
+  readonly prediction: number;
+  readonly trace?: StepTrace;
+}
+
+export interface StepOptions {
+  /** learning-rate shift of this step; default: that of epoch 0 */
+  readonly k?: number;
+  readonly trace?: TraceLevel;
+}
