@@ -1,1 +1,2 @@
+export { emitBytes } from './bytes.js';
 export { emit, unsupported } from './emit.js';

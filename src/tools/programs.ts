@@ -30,6 +30,19 @@ export const PROGRAMS = {
   yosys: program('yosys', 'yosys', 'lint: latches, undriven nets; synthesis', /Yosys (\S+)/, {
     versionArguments: ['-V'],
   }),
+  'nextpnr-ice40': program(
+    'nextpnr-ice40',
+    'nextpnr-ice40',
+    'places and routes for iCE40; the clock',
+    /Version (\S+)\)/,
+    {
+      needed: false,
+    },
+  ),
+  icepack: program('icepack', 'fpga-icestorm', 'packs bitstreams for iCE40', /version (\S+)/, {
+    versionArguments: ['-h'],
+    needed: false,
+  }),
   ccache: program('ccache', 'ccache', 'makes repeated Verilator builds quick', /version (\S+)/, { needed: false }),
   gtkwave: program('gtkwave', 'gtkwave', 'shows waveforms', /v(\d\S+)/, { needed: false }),
 } as const satisfies Record<string, Program>;

@@ -1,11 +1,17 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { configFields, parseConfig } from '../../config/index.js';
 import { loadDataset } from '../../data/index.js';
 import { plan } from '../../datapath/plan.js';
 import { UserError } from '../../fx/error.js';
+import { areaText } from '../../report/area.js';
+import { measureArea } from '../../report/areaRun.js';
+import { type AreaTarget, TARGETS } from '../../report/areaTargets.js';
 import { cyclesReport, cyclesText } from '../../report/cycles.js';
 import { memoryReport, memoryText } from '../../report/memory.js';
+import { emit, emitBytes } from '../../rtl/index.js';
 import { requireHardware } from '../hardware.js';
 import { natural, positive } from '../options.js';
+import { createProgress } from '../progress.js';
 import { type ConfigSources, resolveConfig } from '../resolve.js';
 import { withOverrides } from '../sources.js';
 import { json } from '../text.js';
@@ -61,5 +67,46 @@ const cyclesCommand = (): Command =>
       process.stdout.write(asJson ? `${json(report)}\n` : cyclesText(report));
     });
 
+interface AreaCommandOptions extends ConfigSources {
+  readonly target: AreaTarget;
+  readonly cache: string;
+  readonly json?: boolean;
+}
+
+const areaCommand = (): Command =>
+  withOverrides(new Command('area'))
+    .description('what the core takes of an FPGA by module, and what GRAPES adds (needs Yosys; the clock nextpnr)')
+    .addOption(new Option('--target <family>', 'technology to map to').choices(Object.keys(TARGETS)).default('ice40'))
+    .option('--cache <dir>', 'folder that keeps results from run to run', 'build/area')
+    .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  grapes-hw report area --preset tiny\n  grapes-hw report area --preset mnist-small --target ecp5 --json',
+    )
+    .action(async ({ target, cache, json: asJson, ...sources }: AreaCommandOptions) => {
+      const design = plan(resolveConfig(sources));
+      requireHardware(design);
+      const { config } = design;
+      const { mode, clip } = config.grapes;
+      const off = parseConfig({ ...configFields(config), grapes: { mode: 'off', clip } });
+      const progress = createProgress();
+      try {
+        const report = await measureArea(design, target, {
+          design: emitBytes(design),
+          without: mode === 'off' ? null : emit(plan(off)),
+          cache,
+          onProgress: progress.update,
+        });
+        progress.done();
+        process.stdout.write(asJson ? `${json(report)}\n` : areaText(report));
+      } finally {
+        progress.done();
+      }
+    });
+
 export const reportCommand = (): Command =>
-  new Command('report').description('report on a design').addCommand(memoryCommand()).addCommand(cyclesCommand());
+  new Command('report')
+    .description('report on a design')
+    .addCommand(memoryCommand())
+    .addCommand(cyclesCommand())
+    .addCommand(areaCommand());

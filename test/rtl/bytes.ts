@@ -1,0 +1,98 @@
+import type { Plan } from '../../src/datapath/plan.js';
+import { rateAt } from '../../src/datapath/rate.js';
+import { Network, type Samples, samplePixels } from '../../src/model/index.js';
+
+const READ = 0;
+const WRITE = 1;
+const INFER = 2;
+const TRAIN = 3;
+
+const STRENGTHS = 2 ** 30;
+const COUNTERS = 3 * 2 ** 30;
+
+/** The lowest `count` bytes of a number, least first. */
+const bytes = (value: number, count: number): number[] =>
+  Array.from({ length: count }, (_, i) => Math.floor(value / 256 ** i) & 255);
+
+/** Where the core keeps weight (row, column) of a layer: lane, word and which half of it. */
+const placeOf = (plan: Plan, layer: Plan['layers'][number], row: number, column: number) => {
+  const { lanes: P } = plan.hardware;
+  const { groups, base, spread } = layer.lanes;
+  const group = Math.floor(row / (2 * P));
+  const inGroup = row % (2 * P);
+  const oneARow = spread && group === groups - 1;
+  return {
+    lane: oneARow ? inGroup : inGroup >> 1,
+    half: oneARow ? 0 : inGroup & 1,
+    word: base + group * layer.inputs + column,
+    slot: layer.lanes.slot + group,
+  };
+};
+
+/** Words of all weights by address, {second row, first row} of 16 bits each. */
+const weightWords = (plan: Plan, network: Network): Map<number, number[]> => {
+  const words = new Map<number, number[]>();
+  for (const layer of plan.layers) {
+    network.weights(layer.index).forEach((weight, at) => {
+      const { lane, half, word } = placeOf(plan, layer, Math.floor(at / layer.inputs), at % layer.inputs);
+      const address = lane * 2 ** 20 + word;
+      const pair = words.get(address) ?? [0, 0];
+      pair[half] = weight & 0xffff;
+      words.set(address, pair);
+    });
+  }
+  return words;
+};
+
+/**
+ * A session with a core behind byte streams, what to send and what must come back: its initial weights are loaded,
+ * `count` samples are inferred and trained, then weights, strengths and the count of samples are read.
+ */
+export const session = (plan: Plan, samples: Samples, count: number): { send: number[]; expected: number[] } => {
+  const network = new Network(plan);
+  const k = rateAt(plan.config, 0);
+  const send: number[] = [];
+  const expected: number[] = [];
+  const read = (address: number, value: number): void => {
+    send.push(READ, ...bytes(address, 4));
+    expected.push(...bytes(value, 4));
+  };
+
+  for (const [address, [first, second]] of weightWords(plan, network))
+    send.push(WRITE, ...bytes(address, 4), ...bytes(second * 2 ** 16 + first, 4));
+
+  const { featuresPerBeat } = plan.hardware;
+  const { bits } = plan.layers[0].input;
+  const sample = (command: number, input: Int16Array, label: number): void => {
+    send.push(command, k, ...bytes(label, 2));
+    for (let at = 0; at < input.length; at += featuresPerBeat) {
+      const word = [...input.subarray(at, at + featuresPerBeat)].reduce((sum, v, i) => sum + v * 2 ** (bits * i), 0);
+      send.push(...bytes(word, 4));
+    }
+    const { prediction, logits } = network.infer(input);
+    logits.forEach((logit, row) => {
+      const last = row === logits.length - 1 ? 2 ** 15 : 0;
+      expected.push(...bytes(logit & 0xffff, 2), ...bytes(last + prediction, 2));
+    });
+  };
+  for (let n = 0; n < count; n++) {
+    const input = network.quantise(samplePixels(samples, n));
+    if (n % 2 === 0) sample(INFER, input, 0);
+    sample(TRAIN, input, samples.labels[n]);
+    network.step(input, samples.labels[n], { k });
+  }
+
+  for (const [address, [first, second]] of weightWords(plan, network)) read(address, second * 2 ** 16 + first);
+  for (const layer of plan.layers.filter(({ hidden }) => hidden)) {
+    network.strengths(layer.index).forEach((strength, row) => {
+      const { lane, half, slot } = placeOf(plan, layer, row, 0);
+      read(STRENGTHS + lane * 2 ** 20 + 2 * slot + half, strength);
+    });
+  }
+  read(COUNTERS, count + Math.ceil(count / 2));
+  return { send, expected };
+};
+
+/** Bytes as `$readmemh` reads them. */
+export const memOf = (values: readonly number[]): string =>
+  `${values.map((v) => v.toString(16).padStart(2, '0')).join('\n')}\n`;
