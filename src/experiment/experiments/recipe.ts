@@ -38,8 +38,8 @@ const RECIPES: readonly Recipe[] = [
     seeds: 3,
   },
   {
-    name: '1024-1024',
-    layers: [784, 1024, 1024, 10],
+    name: '512-512',
+    layers: [784, 512, 512, 10],
     mode: 'propagating',
     frac: { weight: [10, 10, 10] },
     schedule: HALVED,
