@@ -27,6 +27,8 @@ interface ExperimentOptions {
   readonly plot: boolean;
 }
 
+const QUICK_NOTE = 'A quick check of the machinery (--quick): too little to answer the question.';
+
 const printed = ({ title, columns, rows }: Table): string =>
   `${title}\n${table(
     columns.map(({ align }) => align),
@@ -56,7 +58,8 @@ const runOne = async (experiment: Experiment, options: ExperimentOptions): Promi
       pool,
       onProgress: (now) => progress.update(progressText(experiment.name, now)),
     });
-    const report = await experiment.run(lab);
+    const measured = await experiment.run(lab);
+    const report = quick ? { ...measured, setting: [QUICK_NOTE, ...measured.setting] } : measured;
     progress.done();
     const outcome = outcomeOf(experiment, report, commandOf(experiment.name, options));
     const files = await writeOutcome(outcome, report, out, plot);
