@@ -242,9 +242,11 @@ const OPERATORS = {
       return whole ? [] : [one(at, '$unsigned', '$signed becomes $unsigned')];
     }
     if (text !== 'signed') return [];
-    const input = tokens.slice(Math.max(0, at - 3), at).some((token) => token.text === 'input');
-    const next = find(tokens, at, tokens[at].depth, VALUED);
-    return input || tokens[next]?.text === '=' ? [one(at, '', 'no longer signed')] : [];
+    const read =
+      tokens[at].role === 'interface'
+        ? tokens.slice(Math.max(0, at - 3), at).some((token) => token.text === 'input')
+        : tokens[find(tokens, at, tokens[at].depth, VALUED)]?.text === '=';
+    return read ? [one(at, '', 'no longer signed')] : [];
   },
 
   swap: (source, at) => {
