@@ -20,6 +20,8 @@ export interface Effort {
   readonly train: number;
   readonly epochs: number;
   readonly seeds: number;
+  /** test digits, the first; all 10,000 if left out */
+  readonly test?: number;
 }
 
 const FULL = 60_000;
@@ -42,7 +44,7 @@ export const shapeOf = ({ quick, seeds }: Lab, effort: Effort): Shape => {
       seeds: [1],
     },
     final: {
-      samples: { train, judge: 'test', judges: quick ? QUICK.judges : TEST },
+      samples: { train, judge: 'test', judges: quick ? QUICK.judges : (effort.test ?? TEST) },
       epochs: quick ? Math.min(2, effort.epochs) : effort.epochs,
       seeds: seedsTo(seeds ?? (quick ? QUICK.seeds : effort.seeds)),
     },

@@ -45,7 +45,7 @@ const armOf = (layers: RunSpec['layers'], { weight, datapath, mode }: Labels, ra
 });
 
 const run = async (lab: Lab): Promise<Report> => {
-  const shape = shapeOf(lab, { tune: 5000, tuneEpochs: 1, validation: 5000, train: 15_000, epochs: 1, seeds: 2 });
+  const shape = shapeOf(lab, { tune: 5000, tuneEpochs: 1, validation: 2000, train: 15_000, epochs: 1, seeds: 2 });
   const layers = lab.quick ? SMALL : LAYERS;
   const widths = lab.quick ? QUICK_WIDTHS : WIDTHS;
   const rates = lab.quick ? QUICK_RATES : RATES;

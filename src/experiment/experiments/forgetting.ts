@@ -11,6 +11,9 @@ import { mean, pairedDifference, spread } from '../statistics.js';
 const MODES: readonly GrapesMode[] = ['off', 'uniform', 'propagating'];
 const TASKS = 5;
 
+/** Digits that judge, for each task after each. */
+const JUDGES = 2000;
+
 /** What learns, how much of it, and the rates to choose from. */
 interface Protocol {
   readonly title: string;
@@ -19,8 +22,7 @@ interface Protocol {
   /** digits a task, while tuning and in the final runs */
   readonly tune: number;
   readonly train: number;
-  /** validation digits that judge while tuning */
-  readonly validation: number;
+  readonly seeds: number;
 }
 
 /** The published protocol is the second one at 2^-10 for every mode and with whole epochs. */
@@ -28,10 +30,10 @@ const PROTOCOLS: Readonly<Record<string, Protocol>> = {
   '8-bit': {
     title: '8-bit, online',
     spec: { engine: 'integer', bits: 8 },
-    rates: [7, 8, 9, 10, 11],
-    tune: 30_000,
-    train: 60_000,
-    validation: 10_000,
+    rates: [7, 8, 9, 10],
+    tune: 5000,
+    train: 15_000,
+    seeds: 3,
   },
   float32: {
     title: 'float32, batch 64, momentum 0.9',
@@ -39,7 +41,7 @@ const PROTOCOLS: Readonly<Record<string, Protocol>> = {
     rates: [8, 9, 10],
     tune: 5000,
     train: 10_000,
-    validation: 2000,
+    seeds: 2,
   },
 };
 
@@ -57,8 +59,16 @@ export const forgettingOf = (result: RunResult): number => {
   return mean(tasks.slice(0, -1).map((row, task) => row[task] - last[task]));
 };
 
-const shapeFor = (lab: Lab, { tune, train, validation }: Protocol): Shape => {
-  const { tuning, final } = shapeOf(lab, { tune, tuneEpochs: 1, validation, train, epochs: 1, seeds: 3 });
+const shapeFor = (lab: Lab, { tune, train, seeds }: Protocol): Shape => {
+  const { tuning, final } = shapeOf(lab, {
+    tune,
+    tuneEpochs: 1,
+    validation: JUDGES,
+    train,
+    epochs: 1,
+    test: JUDGES,
+    seeds,
+  });
   return {
     tuning: { ...tuning, samples: { ...tuning.samples, tasks: TASKS } },
     final: { ...final, samples: { ...final.samples, tasks: TASKS } },
