@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 
 BIN := node_modules/.bin
 GRAPES := node dist/cli/main.js
-SOURCES := $(shell find src -name '*.ts' 2>/dev/null)
+SOURCES := $(shell find src kernels -name '*.ts' 2>/dev/null)
 
 # the design that emit, golden and cosim work on
 PRESET ?= mnist-small
@@ -37,9 +37,9 @@ kernels/integer.wasm: $(wildcard kernels/integer/*.ts) kernels/integer/asconfig.
 	@$(BIN)/asc --config kernels/integer/asconfig.json
 
 dist/.built: $(SOURCES) tsconfig.json tsconfig.build.json package-lock.json | setup
-	@echo 'build: compiling src/ into dist/'
+	@echo 'build: compiling kernels/ and src/ into dist/'
 	@rm -rf dist
-	@$(BIN)/tsc -p tsconfig.build.json
+	@npm run --silent build
 	@chmod +x dist/cli/main.js
 	@touch $@
 
