@@ -81,5 +81,6 @@ export const rowOf = <L extends Row>(m: Measured<L>): L & Row => ({
 /** The rate of an entry as tables show it. */
 export const rateText = ({ tuned }: Measured<Row>): string => `2^-${tuned.k}${tuned.edge ? ' *' : ''}`;
 
-/** What the star of {@link rateText} says. */
-export const EDGE_NOTE = '* the best rate is the first or last one tried.';
+/** What the star of {@link rateText} says, where there is one. */
+export const edgeNote = (measured: readonly Measured<Row>[]): string[] =>
+  measured.some(({ tuned }) => tuned.edge) ? ['* the best rate is the first or last one tried.'] : [];

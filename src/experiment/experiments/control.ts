@@ -1,5 +1,5 @@
 import type { GrapesMode } from '../../config/index.js';
-import { compare, EDGE_NOTE, type Entry, gain, type Measured, rateText, rowOf } from '../compare.js';
+import { compare, type Entry, edgeNote, gain, type Measured, rateText, rowOf } from '../compare.js';
 import type { Experiment } from '../define.js';
 import type { Lab } from '../lab.js';
 import { points } from '../plot.js';
@@ -46,7 +46,11 @@ const run = async (lab: Lab): Promise<Report> => {
   const against = (datapath: string, over: GrapesMode): string =>
     signed(gain(measured, { datapath, mode: 'propagating' }, { datapath, mode: over }));
   return {
-    setting: [`${layers.join('-')}, online; 8-bit integers and float32.`, ...describeEach(shapes), EDGE_NOTE],
+    setting: [
+      `${layers.join('-')}, online; 8-bit integers and float32.`,
+      ...describeEach(shapes),
+      ...edgeNote(measured),
+    ],
     tuning: measured.map(({ tuned }) => tuned),
     rows: measured.map(rowOf),
     tables: [

@@ -1,5 +1,5 @@
 import type { GrapesMode } from '../../config/index.js';
-import { compare, EDGE_NOTE, type Entry, find, rateText } from '../compare.js';
+import { compare, type Entry, edgeNote, find, rateText } from '../compare.js';
 import type { Experiment } from '../define.js';
 import type { Lab } from '../lab.js';
 import { lines } from '../plot.js';
@@ -64,7 +64,7 @@ const run = async (lab: Lab): Promise<Report> => {
     setting: [
       `${layers.join('-')}; judged ${JUDGEMENTS} times an epoch. Reaching ${100 * GOAL} % means the first judgement at which the mean over seeds is there.`,
       ...describe(shape),
-      EDGE_NOTE,
+      ...edgeNote(measured),
     ],
     tuning: measured.map(({ tuned }) => tuned),
     rows: measured.flatMap(({ labels, tuned, results }, i) =>

@@ -1,5 +1,5 @@
 import type { GrapesMode } from '../../config/index.js';
-import { compare, EDGE_NOTE, type Entry, find, type Measured, rateText, rowOf } from '../compare.js';
+import { compare, type Entry, edgeNote, find, type Measured, rateText, rowOf } from '../compare.js';
 import type { Experiment } from '../define.js';
 import type { Lab } from '../lab.js';
 import { lines } from '../plot.js';
@@ -59,7 +59,7 @@ const run = async (lab: Lab): Promise<Report> => {
     setting: [
       `784, 2 to 8 hidden layers of ${width}, 10. Default formats; with GRAPES propagating, the hidden errors lose one fraction bit for every layer that lies above, because the factors can double them there.`,
       ...describeEach({ '8 bits': shapeFor(8), '16 bits': shapeFor(16) }),
-      EDGE_NOTE,
+      ...edgeNote(measured),
     ],
     tuning: measured.map(({ tuned }) => tuned),
     rows: measured.map(rowOf),

@@ -1,5 +1,5 @@
 import type { GrapesMode } from '../../config/index.js';
-import { compare, EDGE_NOTE, type Entry, gain, rateText, rowOf } from '../compare.js';
+import { compare, type Entry, edgeNote, gain, rateText, rowOf } from '../compare.js';
 import type { Experiment } from '../define.js';
 import type { Lab } from '../lab.js';
 import { points } from '../plot.js';
@@ -36,7 +36,7 @@ const run = async (lab: Lab): Promise<Report> => {
   const against = (feedback: (typeof PATHS)[number], over: GrapesMode): string =>
     signed(gain(measured, { feedback, mode: 'propagating' }, { feedback, mode: over }));
   return {
-    setting: [`${layers.join('-')}, 8-bit integers.`, ...describe(shape), EDGE_NOTE],
+    setting: [`${layers.join('-')}, 8-bit integers.`, ...describe(shape), ...edgeNote(measured)],
     tuning: measured.map(({ tuned }) => tuned),
     rows: measured.map(rowOf),
     tables: [

@@ -1,5 +1,5 @@
 import type { GrapesMode } from '../../config/index.js';
-import { compare, EDGE_NOTE, type Entry, find, type Measured, rateText, rowOf } from '../compare.js';
+import { compare, type Entry, edgeNote, find, type Measured, rateText, rowOf } from '../compare.js';
 import type { Experiment } from '../define.js';
 import type { Lab } from '../lab.js';
 import { lines } from '../plot.js';
@@ -105,7 +105,7 @@ const run = async (lab: Lab): Promise<Report> => {
         Object.fromEntries(Object.values(PROTOCOLS).map((protocol) => [protocol.title, shapeFor(lab, protocol)])),
       ),
       'Rates are chosen by the mean accuracy over all tasks after the last one.',
-      EDGE_NOTE,
+      ...edgeNote(measured),
     ],
     tuning: measured.map(({ tuned }) => tuned),
     rows: measured.map((m, i) => ({
