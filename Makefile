@@ -17,14 +17,14 @@ SEED ?= 1
 # make mutants QUICK=1: a subset
 QUICK ?=
 
-.PHONY: help setup build lint emit golden demo cosim test check fuzz mutants clean
+.PHONY: help setup build lint emit golden demo cosim test check bitstream fuzz mutants clean
 
 help: ## this list
 	@echo 'grapes-hw: training cores in SystemVerilog, and the proof that they are exact'
 	@echo
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
 	@echo
-	@echo 'Variables: PRESET=mnist|mnist-small|deep|tiny SAMPLES=n (emit, golden, cosim), N=n SEED=n (fuzz), QUICK=1 (mutants)'
+	@echo 'Variables: PRESET=mnist|mnist-small|deep|tiny|up5k SAMPLES=n (emit, golden, cosim), N=n SEED=n (fuzz), QUICK=1 (mutants)'
 
 setup: ## install what is missing: Debian packages (as root) and npm packages
 	@scripts/setup.sh
@@ -62,6 +62,9 @@ demo: build ## the 8-bit MNIST core, trained on Verilator and Icarus, with a rep
 
 check: build ## regenerate the committed design and compare byte by byte
 	$(GRAPES) gen --preset tiny --check
+
+bitstream: setup ## the preset up5k for an iCE40 UP5K: place, route, pack (needs nextpnr-ice40, fpga-icestorm)
+	@$(BIN)/tsx scripts/bitstream.ts
 
 test: setup ## everything: lint, build, unit tests, check, co-simulation, package, fuzz, mutants
 	@$(BIN)/tsx scripts/test.ts

@@ -41,7 +41,7 @@ export const TARGETS: Readonly<Record<AreaTarget, Target>> = {
       { pattern: /^SB_RAM40/, resource: 'blockRams' },
       { pattern: /^SB_MAC16$/, resource: 'multipliers' },
     ],
-    commands: (top, flat) => `synth_ice40 -device u -dsp -top ${top}${flat ? '' : ' -noflatten'}`,
+    commands: (top, flat) => `synth_ice40 -device u -dsp -abc9 -top ${top}${flat ? '' : ' -noflatten'}`,
   },
   ecp5: {
     title: 'ECP5',

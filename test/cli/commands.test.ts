@@ -91,7 +91,7 @@ describe('smaller commands', () => {
 
   test('presets --json gives each preset complete', async () => {
     const { stdout } = await grapes('.', 'presets', '--json');
-    expect(Object.keys(JSON.parse(stdout))).toEqual(['mnist', 'mnist-small', 'deep', 'tiny']);
+    expect(Object.keys(JSON.parse(stdout))).toEqual(['mnist', 'mnist-small', 'deep', 'tiny', 'up5k']);
     expect(JSON.parse(stdout).mnist.frac.weight).toHaveLength(3);
   });
 
