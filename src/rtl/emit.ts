@@ -1,4 +1,5 @@
 import type { Plan } from '../datapath/plan.js';
+import { constraintsView, readmeView } from './documents.js';
 import { render, templateText } from './engine.js';
 import { moduleBenches } from './vectors/index.js';
 import { designView } from './view.js';
@@ -76,6 +77,8 @@ export const emit = (plan: Plan): ReadonlyMap<string, string> => {
   return new Map([
     ...rtl,
     ['filelist.f', `${rtl.map(([path]) => path).join('\n')}\n`],
+    ['README.md', render('readme.md.hbs', readmeView(plan))],
+    [`${name}.sdc`, render('constraints.sdc.hbs', constraintsView(plan))],
     [`tb/${name}_tb.sv`, render('tb/core_tb.sv.hbs', { name })],
     clock(`${name}_tb`),
     ['tb/main.cpp', templateText('tb/main.cpp')],
