@@ -1,7 +1,8 @@
 /** What a caller undoes if the process is stopped: synchronous, must not throw. */
 export type Cleanup = () => void;
 
-const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+/** Exit codes; Ctrl-C counts as a request that the command could not do, like bad input. */
+const SIGNALS = { SIGINT: 2, SIGTERM: 143, SIGHUP: 129 } as const;
 type Signal = keyof typeof SIGNALS;
 
 const cleanups = new Set<Cleanup>();
@@ -16,8 +17,8 @@ const listen = (change: 'on' | 'removeListener'): void => {
 };
 
 /**
- * Registers what must be undone if Ctrl-C or a termination signal arrives; the newest runs first, then the process ends
- * with 128 + the signal's number. Returns the function that takes the registration back.
+ * Registers what must be undone if Ctrl-C or a termination signal arrives; the newest runs first, then the process ends.
+ * Returns the function that takes the registration back.
  */
 export const onInterrupt = (cleanup: Cleanup): (() => void) => {
   if (cleanups.size === 0) listen('on');

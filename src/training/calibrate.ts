@@ -48,8 +48,18 @@ const PAUSE_EVERY = 100;
 /** Fractions that a configuration may have. */
 const LEGAL = { min: -16, max: 32 } as const;
 
-/** Weights get room for so many times the largest of the short run, by their bits: they grow for as long as training lasts. */
-export const room = (bits: number): number => [5, 8, 11].reduce((times, most) => (bits > most ? 2 * times : times), 1);
+/**
+ * How many times the largest value of the short run must fit, by the width: values grow for as long as training lasts,
+ * weights more than activations. A narrow format has no room to give away; null: the least noise decides.
+ */
+const ROOM = {
+  weight: (bits: number): number => (bits <= 5 ? 1 : bits <= 8 ? 2 : bits <= 11 ? 4 : 8),
+  activation: (bits: number): number | null => (bits <= 5 ? null : bits <= 8 ? 1.25 : bits <= 11 ? 2 : 4),
+  error: (): null => null,
+} as const;
+
+/** How many times the largest value of the short run a chosen format holds; null where the least noise decides. */
+export const roomOf = (kind: Choice['kind'], bits: number): number | null => ROOM[kind](bits);
 
 type Frac = Config['frac'];
 type Kind = Choice['kind'];
@@ -146,8 +156,8 @@ const legal = ({ bits, frac }: Config, kind: Kind, i: number): { min: number; ma
 const choose = (config: Config, kind: Kind, i: number, values: Histogram): Choice => {
   const bits = config.bits[kind];
   const bounds = legal(config, kind, i);
-  const chosen =
-    kind === 'weight' ? fractionFor(room(bits) * largest(values), bits, bounds) : leastNoise(values, bits, bounds);
+  const room = roomOf(kind, bits);
+  const chosen = room === null ? leastNoise(values, bits, bounds) : fractionFor(room * largest(values), bits, bounds);
   const format: Format = { bits, frac: chosen };
   return {
     kind,
@@ -177,8 +187,8 @@ const RUNS = 3;
 
 /**
  * Chooses the fractions of a configuration from a short run: the network is trained on `train` in 16 bits, where nothing
- * saturates. Activations and errors get the fraction with the least noise from rounding and saturation together, weights
- * the finest that leaves them room to grow, inputs keep theirs.
+ * saturates. Weights and activations get the finest format that leaves them room to grow, errors the one with the least
+ * noise from rounding and saturation together; inputs keep theirs.
  * @param check validates the outcome: throws where the fractions chosen make no legal configuration
  * @throws UserError as `check` does, or when interrupted
  */
@@ -194,7 +204,7 @@ export const calibrate = async (
     if (++steps % PAUSE_EVERY !== 0) return;
     onProgress?.(steps, Math.max(steps, RUNS * train.count));
     await pause();
-    if (signal?.aborted) throw new UserError('calibration: interrupted; run it again', { exit: 130 });
+    if (signal?.aborted) throw new UserError('calibration: interrupted; run it again');
   };
   const { network, ranges } = await observeWide(config, train, tick);
   const choices = KINDS.flatMap((kind) => ranges[kind].map((values, i) => choose(config, kind, i, values)));

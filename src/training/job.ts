@@ -80,7 +80,7 @@ const keeper = (job: Job, { train }: TrainingSamples) => {
 
 /** What a job throws that was ended early. */
 export const interruption = (): UserError =>
-  new UserError('training: interrupted; run it again, with --resume where it keeps checkpoints', { exit: 130 });
+  new UserError('training: interrupted; run it again, with --resume where it keeps checkpoints');
 
 export interface JobHooks {
   readonly onEvent?: (event: JobEvent) => void;

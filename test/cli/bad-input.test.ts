@@ -116,7 +116,7 @@ describe('output folders', () => {
     expect(begun()).toBe(true);
     running.kill('SIGINT');
     const { code, stderr } = await running.outcome;
-    expect(code).toBe(130);
+    expect(code).toBe(2);
     expect(stderr).not.toContain('at ');
     expect(readdirSync(join(folder, 'golden'))).toEqual(['mnist_small']);
     expect(readdirSync(join(folder, 'rtl-out'))).toEqual(['mnist_small']);

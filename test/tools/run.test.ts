@@ -62,7 +62,7 @@ describe('Ctrl-C', () => {
     onInterrupt(() => rmSync('${folder}/half-written'));
     await runProgram('sh', ['-c', 'sleep 60 & echo $! > ${folder}/pid; echo started; wait'], { onLine: console.log });`;
 
-  test('kills programs with all that they started, undoes what is registered, exits with 130', async () => {
+  test('kills programs with all that they started, undoes what is registered, exits with 2', async () => {
     const folder = temporaryFolder();
     const { spawn } = await import('node:child_process');
     const child = spawn('node_modules/.bin/tsx', ['--input-type=module', '-e', SCRIPT(folder)], { stdio: 'pipe' });
@@ -70,7 +70,7 @@ describe('Ctrl-C', () => {
     await new Promise((resolve) => child.stdout.once('data', resolve));
     expect(existsSync(join(folder, 'half-written'))).toBe(true);
     child.kill('SIGINT');
-    expect(await exit).toBe(130);
+    expect(await exit).toBe(2);
     expect(existsSync(join(folder, 'half-written'))).toBe(false);
     const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
     await until(() => !alive(pid));

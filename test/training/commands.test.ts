@@ -68,7 +68,7 @@ describe('train', () => {
     for (let n = 0; n < 1000 && !begun(); n++) await new Promise((resume) => setTimeout(resume, 10));
     running.kill('SIGINT');
     const { code, stderr } = await running.outcome;
-    expect(code).toBe(130);
+    expect(code).toBe(2);
     expect(stderr).toMatch(/error: training: interrupted; run it again, with --resume/);
     expect(readdirSync(join(folder, 'run'))).toEqual(['seed-1.checkpoint']);
   });
