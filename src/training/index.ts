@@ -1,4 +1,4 @@
-export { type CalibrateOptions, type Calibration, type Choice, calibrate, room } from './calibrate.js';
+export { type CalibrateOptions, type Calibration, type Choice, calibrate, roomOf } from './calibrate.js';
 export { type Checkpoint, checkpointFile, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 export {
   type CheckpointOptions,

@@ -71,7 +71,7 @@ describe('the command', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/field +given +chosen +largest +saturate +round to 0 +noise/);
     expect(stdout).toMatch(/frac\.error\[2\] +7 +7 +\d\.\d+ +\d\.\d\d % +\d+\.\d\d % +-\d+ dB/);
-    expect(stdout).toContain('with room for 2 x the largest weight of the run');
+    expect(stdout).toContain('weights: finest that holds 2 x the largest of the run');
     expect(parseConfig(JSON.parse(stdout.slice(stdout.indexOf('\n{') + 1)))).toMatchObject({ name: 'tiny' });
   });
 

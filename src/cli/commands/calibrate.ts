@@ -4,7 +4,7 @@ import { type Config, configFields, parseConfig } from '../../config/index.js';
 import { type Dataset, loadDataset, type Split } from '../../data/index.js';
 import { asUserError, UserError } from '../../fx/error.js';
 import { table } from '../../report/table.js';
-import { type Calibration, type Choice, calibrate, room } from '../../training/index.js';
+import { type Calibration, type Choice, calibrate, roomOf } from '../../training/index.js';
 import { bar } from '../bar.js';
 import { interruptible } from '../interruptible.js';
 import { positive } from '../options.js';
@@ -66,10 +66,17 @@ const row = ({ kind, index, given, chosen, largest, quality }: Choice): string[]
 
 const isObserved = ({ kind, index }: Choice): boolean => !(kind === 'activation' && index === 0);
 
+const NOISE = 'least noise, rounding and saturation together';
+
+const reason = (kind: Choice['kind'], bits: number): string => {
+  const room = roomOf(kind, bits);
+  return room === null ? NOISE : `finest that holds ${room} x the largest of the run: they go on growing`;
+};
+
 const reasons = ({ bits }: Config): string[] => [
-  `weights     the finest format with room for ${room(bits.weight)} x the largest weight of the run: they go on growing`,
-  'activations and errors: the format with the least noise, rounding and saturation together',
-  'inputs      (frac.activation[0]) stay: they fill 0..1',
+  `weights: ${reason('weight', bits.weight)}`,
+  `activations: ${reason('activation', bits.activation)}; the inputs' format stays, it fills 0..1`,
+  `errors: ${reason('error', bits.error)}`,
 ];
 
 const text = ({ config, choices, judged }: Calibration, train: Dataset, test: Dataset): string[] => [
