@@ -17,7 +17,7 @@ SEED ?= 1
 # make mutants QUICK=1: a subset
 QUICK ?=
 
-.PHONY: help setup build lint emit golden demo cosim test check bitstream fuzz mutants clean
+.PHONY: help setup build lint emit golden demo cosim test check formal bitstream fuzz mutants clean
 
 help: ## this list
 	@echo 'grapes-hw: training cores in SystemVerilog, and the proof that they are exact'
@@ -63,6 +63,9 @@ demo: build ## the 8-bit MNIST core, trained on Verilator and Icarus, with a rep
 check: build ## regenerate the committed design and compare byte by byte
 	$(GRAPES) gen --preset tiny --check
 
+netlist: setup ## Yosys netlists of tiny (gates, iCE40 cells) under the core's testbench
+	@$(BIN)/tsx scripts/netlist.ts
+
 bitstream: setup ## the preset up5k for an iCE40 UP5K: place, route, pack (needs nextpnr-ice40, fpga-icestorm)
 	@$(BIN)/tsx scripts/bitstream.ts
 
@@ -74,6 +77,9 @@ fuzz: setup ## N random configurations through both simulators
 
 mutants: setup ## deliberate faults in the RTL, each of which the testbenches must catch
 	$(BIN)/tsx scripts/mutants.ts $(if $(QUICK),--quick)
+
+formal: setup ## small modules proved equal to their specification (needs z3)
+	@$(BIN)/tsx scripts/formal.ts
 
 clean: ## remove what is built and generated, but for the committed design
 	rm -rf dist build coverage kernels/integer.wasm
