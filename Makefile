@@ -17,7 +17,7 @@ SEED ?= 1
 # make mutants QUICK=1: a subset
 QUICK ?=
 
-.PHONY: help setup build lint emit golden demo cosim test check formal bitstream fuzz mutants clean
+.PHONY: help setup build lint emit golden demo cosim test check formal netlist bitstream fuzz mutants clean
 
 help: ## this list
 	@echo 'grapes-hw: training cores in SystemVerilog, and the proof that they are exact'
