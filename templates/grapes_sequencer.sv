@@ -13,6 +13,7 @@
 module grapes_sequencer #(
   parameter int LAYERS = 3,
   parameter int LAYER_BITS = 2,
+  parameter int COLUMN_BITS = 10,
   parameter int COUNT_BITS = 10,
   parameter int GROUP_BITS = 2,
   parameter int ADDRESS_BITS = 13
@@ -54,7 +55,7 @@ module grapes_sequencer #(
   output      logic [LAYER_BITS-1:0]   layer_o,
   output      logic [GROUP_BITS-1:0]   group_o,
   output      logic                    half_o,
-  output      logic [COUNT_BITS-1:0]   entry_o,
+  output      logic [COLUMN_BITS-1:0]  entry_o,
   // group_o times the layer's inputs
   output      logic [ADDRESS_BITS-1:0] offset_o,
   // the layer's stream advances with this operation: from where it was before the sample, and for good
@@ -262,7 +263,7 @@ module grapes_sequencer #(
   assign layer_o = layer_q;
   assign group_o = group_q;
   assign half_o = half_q;
-  assign entry_o = entry_q;
+  assign entry_o = entry_q[COLUMN_BITS-1:0];
   assign offset_o = offset_q;
   assign idle_o = state_q == IDLE;
 endmodule

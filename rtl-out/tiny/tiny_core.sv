@@ -193,7 +193,7 @@ module tiny_core #(
   wire valued_s0, first_s0, last_s0, close_s0, write_s0, half_s0;
   wire [LAYER_BITS-1:0] layer_s0;
   wire [GROUP_BITS-1:0] group_s0;
-  wire [COUNT_BITS-1:0] entry_s0;
+  wire [COLUMN_BITS-1:0] entry_s0;
   wire [ADDRESS_BITS-1:0] offset_s0;
   wire draw_s0, draw_restart_s0, draw_keep_s0;
   wire start_sample, swept, sequencer_idle;
@@ -207,6 +207,7 @@ module tiny_core #(
   grapes_sequencer #(
     .LAYERS(LAYERS),
     .LAYER_BITS(LAYER_BITS),
+    .COLUMN_BITS(COLUMN_BITS),
     .COUNT_BITS(COUNT_BITS),
     .GROUP_BITS(GROUP_BITS),
     .ADDRESS_BITS(ADDRESS_BITS)
@@ -319,7 +320,7 @@ module tiny_core #(
   logic [GROUP_BITS-1:0] group_s1;
   logic [SLOT_BITS-1:0] slot_s1;
   logic [ADDRESS_BITS-1:0] base_s1;
-  logic [COUNT_BITS-1:0] entry_s1;
+  logic [COLUMN_BITS-1:0] entry_s1;
   logic [ROWS_BITS-1:0] rows_s1;
   always_ff @(posedge clk_i) begin
     forward_s1 <= forward_s0 && !rst_i;
@@ -353,7 +354,7 @@ module tiny_core #(
   wire [COLUMN_BITS-1:0] input_column_s1;
   assign {input_value_s1, input_column_s1} = input_entry_s1;
 
-  wire [COLUMN_BITS-1:0] column_s1 = sweep_s1 ? COLUMN_BITS'(entry_s1)
+  wire [COLUMN_BITS-1:0] column_s1 = sweep_s1 ? entry_s1
                                    : bottom_s1 ? input_column_s1 : COLUMN_BITS'(neuron_row_s1);
   wire [ACTIVATION_BITS-1:0] x_s1 = !valued_s1 ? '0 : bottom_s1 ? input_value_s1 : hidden_value_s1;
 

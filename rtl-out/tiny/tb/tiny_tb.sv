@@ -576,6 +576,8 @@ module tiny_tb (
     r = 32'(trace_activation_row);
     if (l >= LAYERS - 1 || r < next_row[l] || r >= outputs[l]) broken(RULE_ORDER, s, l, next_row[l], r);
     else begin
+      // The layer below is complete: the sum of a row needs all of it.
+      if (l > 0) fill_zeros(l - 1, outputs[l-1]);
       fill_zeros(l, r);
       if (s < traced)
         check(trains(forward_item) ? K_ACTIVATION : K_INFERENCE, s, l, r, -1,
