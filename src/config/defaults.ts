@@ -1,7 +1,7 @@
 import type { Config, GrapesMode } from './types.js';
 
-/** Default seed, lanes and width of each operand. */
-export const DEFAULT = { bits: 8, seed: 1, lanes: 32, rate: 7 } as const;
+/** Defaults that depend on nothing else. */
+export const DEFAULT = { bits: 8, mode: 'propagating', seed: 1, lanes: 32, rate: 7 } as const;
 
 type Frac = Config['frac'];
 type Shape = Pick<Config, 'layers' | 'bits'> & { readonly mode: GrapesMode };

@@ -18,7 +18,7 @@ const resolve = (raw: RawConfig): Config => {
     activation: given.activation ?? DEFAULT.bits,
     error: given.error ?? DEFAULT.bits,
   };
-  const mode = raw.grapes?.mode ?? 'propagating';
+  const mode = raw.grapes?.mode ?? DEFAULT.mode;
   const shape = { layers, bits, mode };
   const frac = defaultFrac(shape);
   return {
@@ -91,10 +91,13 @@ export const configFields = (c: Config): Config => ({
 const differs = (above: unknown, below: unknown): boolean =>
   above !== undefined && JSON.stringify(above) !== JSON.stringify(below);
 
-/** Lays configurations over one another, later ones on top. New sizes or widths drop the fractions below them. */
+/** Lays configurations over one another, later ones on top. New sizes, widths or a new mode drop the fractions below them. */
 export const mergeConfigs = (...configs: readonly Partial<RawConfig>[]): Partial<RawConfig> =>
   configs.reduce<Partial<RawConfig>>((below, above) => {
-    const reshaped = differs(above.layers, below.layers) || differs(above.bits, below.bits);
+    const reshaped =
+      differs(above.layers, below.layers) ||
+      differs(above.bits, below.bits) ||
+      differs(above.grapes?.mode, below.grapes?.mode ?? DEFAULT.mode);
     const { frac: fracBelow, ...rest } = below;
     const frac = reshaped ? above.frac : (above.frac ?? fracBelow) && { ...fracBelow, ...above.frac };
     const grapes = (above.grapes ?? below.grapes) && { ...below.grapes, ...above.grapes };

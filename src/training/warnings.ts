@@ -25,7 +25,7 @@ const RULES: readonly Rule[] = [
     alternative: '',
   },
   {
-    above: 0.05,
+    above: 0.02,
     // the logits' format is fixed: what is too large there are the weights
     share: ({ saturated, factor }) => (factor === null ? 0 : saturated.activation),
     what: 'activations',

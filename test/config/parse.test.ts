@@ -235,11 +235,13 @@ describe('mergeConfigs', () => {
     expect(merged).toMatchObject({ name: 'mnist', seed: 5, grapes: { mode: 'off', clip: 'full' } });
   });
 
-  it('keeps fractions until sizes or widths change', () => {
+  it('keeps fractions until sizes, widths or the mode change', () => {
     const base = { ...small, frac: { weight: [5, 5] } };
     expect(mergeConfigs(base, { seed: 2, frac: { error: [6, 7] } }).frac).toEqual({ weight: [5, 5], error: [6, 7] });
     expect(mergeConfigs(base, { layers: [12, 8, 4] }).frac).toEqual({ weight: [5, 5] });
     expect(mergeConfigs(base, { layers: [12, 9, 4] }).frac).toBeUndefined();
     expect(mergeConfigs(base, { bits: 12, frac: { error: [9, 9] } }).frac).toEqual({ error: [9, 9] });
+    expect(mergeConfigs(base, { grapes: { mode: 'propagating', clip: 'full' } }).frac).toEqual({ weight: [5, 5] });
+    expect(mergeConfigs(base, { grapes: { mode: 'off' } }).frac).toBeUndefined();
   });
 });

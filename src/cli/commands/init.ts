@@ -7,10 +7,11 @@ import { json } from '../text.js';
 
 const DEFAULT_FILE = 'grapes.json';
 
-/** A preset with every field but the fractions, which are derived from the others unless one sets them. */
+/** A preset with every field; with the fractions only where it sets them, since others are derived from the other fields. */
 const starter = (preset: PresetName): string => {
-  const { frac: _, ...fields } = configFields(parseConfig(presets[preset]));
-  return `${json(fields)}\n`;
+  const fields = configFields(parseConfig(presets[preset]));
+  const { frac: _, ...underived } = fields;
+  return `${json('frac' in presets[preset] ? fields : underived)}\n`;
 };
 
 export const initCommand = (): Command =>
