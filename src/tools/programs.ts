@@ -43,6 +43,7 @@ export const PROGRAMS = {
     versionArguments: ['-h'],
     needed: false,
   }),
+  z3: program('z3', 'z3', 'solves the formal proofs of make formal', /Z3 version (\S+)/, { needed: false }),
   ccache: program('ccache', 'ccache', 'makes repeated Verilator builds quick', /version (\S+)/, { needed: false }),
   gtkwave: program('gtkwave', 'gtkwave', 'shows waveforms', /v(\d\S+)/, { needed: false }),
 } as const satisfies Record<string, Program>;
