@@ -3,8 +3,6 @@ import { listMoves, MOVE, maskOf, stepWide } from './update';
 
 /** Changes of a strength that add up within a byte. */
 const MOST_CHANGE: i32 = 127;
-/** Largest shift at which `random - error * x` stays within 16 bits. Beyond it no step exceeds 1. */
-const SHORT: i32 = 14;
 
 /** Narrows the errors to bytes. */
 function narrow(errors: Errors, rows: usize, out: usize): void {
@@ -80,7 +78,7 @@ function step(error: v128, x: v128, random: v128, shift: i32): v128 {
   return i16x8.shr_s(i16x8.sub(random, i16x8.mul(error, x)), shift);
 }
 
-/** Updates a column with steps of up to 127, at a shift of up to SHORT. */
+/** Updates a column with steps of up to 127, at a shift of up to 14: `random - error * x` stays within 16 bits. */
 function step8(move: Move, shift: i32, errors: usize, learning: Learning, rows: usize): void {
   const random = i16x8.splat(<i16>move.random);
   const x = i16x8.splat(<i16>move.x);
@@ -145,7 +143,8 @@ export function update8(
     }
     const down = drop > random;
     const up = rise > rest;
-    if (shift <= SHORT && ((down && up) || drop > random + mask + 1 || rise > rest + mask + 1)) {
+    // both ways, or by more than 1: the errors span more than 2^shift, so the shift is at most 14
+    if ((down && up) || drop > <u64>random + mask + 1 || rise > <u64>rest + mask + 1) {
       step8(move, shift, errors.values, learning, rows);
       continue;
     }
