@@ -69,12 +69,14 @@ const progressText = (options: TrainOptions, total: number) => {
     done.set(index, ours);
     const all = [...done.values()].reduce((sum, n) => sum + n, 0);
     const rate = ((all - before) / (performance.now() - start)) * 1000;
-    const share = all / (options.seeds * options.epochs * total);
+    const whole = options.seeds * options.epochs * total;
+    const share = all / whole;
+    const left = Math.ceil((whole - all) / rate);
     const where =
       options.seeds === 1
         ? `epoch ${epoch + 1} of ${options.epochs}, ${percent(accuracy)} right`
         : `${counted(done.size, 'seed')} begun of ${options.seeds}`;
-    return `${process.stderr.isTTY ? bar(share) : `${Math.floor(100 * share)} %`} ${where}, ${grouped(Math.round(rate))} samples/s`;
+    return `${process.stderr.isTTY ? bar(share) : `${Math.floor(100 * share)} %`} ${where}, ${grouped(Math.round(rate))} samples/s, ${grouped(left)} s left`;
   };
 };
 
