@@ -9,7 +9,7 @@ import { describeEach, MODE_TITLE, type Shape, shapeOf } from '../shapes.js';
 const DEPTHS = [2, 4, 6, 8] as const;
 const QUICK_DEPTHS = [2, 4, 8] as const;
 /** Bits, and what each is worth: 16 bits take a multiple of the time. */
-const BITS = { 8: { tune: 5000, seeds: 2 }, 16: { tune: 5000, seeds: 1 } } as const;
+const BITS = { 8: { tune: 15_000, seeds: 2 }, 16: { tune: 5000, seeds: 1 } } as const;
 const WIDTHS = [8, 16] as const;
 const MODES: readonly GrapesMode[] = ['off', 'local', 'propagating'];
 const RATES = [8, 9, 10, 12] as const;

@@ -8,7 +8,7 @@ import { describe, MODE_TITLE, PAPER, SMALL, shapeOf } from '../shapes.js';
 
 const PATHS = ['bp', 'fa', 'dfa'] as const;
 const MODES: readonly GrapesMode[] = ['off', 'uniform', 'propagating'];
-const RATES = [5, 6, 7, 8, 9] as const;
+const RATES = [5, 6, 7, 8, 9, 10, 11] as const;
 const QUICK_RATES = [6, 8] as const;
 
 const TITLE: Readonly<Record<(typeof PATHS)[number], string>> = {
