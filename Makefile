@@ -37,9 +37,9 @@ kernels/integer.wasm: $(wildcard kernels/integer/*.ts) kernels/integer/asconfig.
 	@$(BIN)/asc --config kernels/integer/asconfig.json
 
 dist/.built: $(SOURCES) tsconfig.json tsconfig.build.json package-lock.json | setup
-	@echo 'build: compiling kernels/ and src/ into dist/'
+	@echo 'build: compiling src/ into dist/'
 	@rm -rf dist
-	@npm run --silent build
+	@$(BIN)/tsc -p tsconfig.build.json
 	@chmod +x dist/cli/main.js
 	@touch $@
 

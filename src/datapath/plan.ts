@@ -1,6 +1,6 @@
-import { FACTOR_FRAC, LOGIT_FRAC, backwardShift, forwardShift, rateSteps, updateShift } from '../config/shifts.js';
+import { backwardShift, FACTOR_FRAC, forwardShift, LOGIT_FRAC, rateSteps, updateShift } from '../config/shifts.js';
 import type { Config } from '../config/types.js';
-import { type Format, bitLength } from '../fx/format.js';
+import { bitLength, type Format } from '../fx/format.js';
 
 /** Integers and widths of one layer `l`, 1..L. Rows are its neurons, columns its inputs. */
 export interface LayerPlan {
