@@ -21,7 +21,10 @@ export type EngineName = 'wasm' | 'typescript';
 export interface NetworkOptions {
   /** default: `wasm` where the machine and the plan's widths allow it */
   readonly engine?: EngineName;
-  /** count swallowed updates in every n-th training step, for `statistics()`; default 0: in none */
+  /**
+   * count swallowed updates in every n-th training step, for `statistics()`; default 0: in none. An observed step takes some
+   * 20 times as long: every 1,000th costs 2 %.
+   */
   readonly observe?: number;
 }
 
