@@ -9,7 +9,7 @@ import { describeEach, MODE_TITLE, type Shape, shapeOf } from '../shapes.js';
 const DEPTHS = [2, 4, 6, 8] as const;
 const QUICK_DEPTHS = [2, 4, 8] as const;
 /** Bits, and what each is worth: 16 bits take a multiple of the time. */
-const BITS = { 8: { tune: 15_000, seeds: 2 }, 16: { tune: 5000, seeds: 1 } } as const;
+const BITS = { 8: { tune: 5000, seeds: 2 }, 16: { tune: 5000, seeds: 1 } } as const;
 const WIDTHS = [8, 16] as const;
 const MODES: readonly GrapesMode[] = ['off', 'local', 'propagating'];
 const RATES = [8, 9, 10, 12] as const;
@@ -59,6 +59,7 @@ const run = async (lab: Lab): Promise<Report> => {
     setting: [
       `784, 2 to 8 hidden layers of ${width}, 10. Default formats; with GRAPES propagating, the hidden errors lose one fraction bit for every layer that lies above, because the factors can double them there.`,
       ...describeEach({ '8 bits': shapeFor(8), '16 bits': shapeFor(16) }),
+      'The rate that is best after the few digits of tuning can be too large for the longer final run: a collapse in the table is one of that choice, not proof that no rate works.',
       ...edgeNote(measured),
     ],
     tuning: measured.map(({ tuned }) => tuned),
