@@ -28,14 +28,20 @@ export {
 } from './config/index.js';
 export { type Dataset, loadDataset, type Split } from './data/index.js';
 export { bound } from './datapath/bound.js';
+export { type ListLengths, stepEnds } from './datapath/cycles.js';
 export { type HardwarePlan, type LayerPlan, type Plan, plan } from './datapath/plan.js';
 export { UserError } from './fx/error.js';
 export type { Format } from './fx/format.js';
 export { checkGolden, type GoldenOptions, type Manifest, readManifest, writeGolden } from './golden/index.js';
 export {
   accuracy,
+  type EngineName,
+  type InitialState,
+  type LayerStatistics,
   Network,
+  type NetworkOptions,
   type Saturations,
+  type Spread,
   type StepOptions,
   type StepResult,
   type StepTrace,
