@@ -34,11 +34,8 @@ const LAST = 'default';
 /** Sizes of which one more is room, not a fault. */
 const ROOM = /^(?!WEIGHT|ACTIVATION|ERROR|FACTOR|RANDOM|LABEL)\w+_BITS$|^(DEPTH|SLOTS|HIDDEN_SLOTS|HIDDEN_LIST)$/;
 
-/**
- * No mutants of limits that only a check at elaboration uses, and of widths of sums: only operands at their limits need
- * all of those, which trained weights are not; the second oracle proves the widths (test/oracle).
- */
-const PROVED = /_SHIFT_MAX$|^(SUM|BACK|STRENGTH)_BITS$/;
+/** Limits that only a check at elaboration uses. */
+const CHECKED = /_SHIFT_MAX$/;
 
 /** Tables of hidden layers: nobody asks them for the last layer. */
 const HIDDEN = new Set(['list', 'forward_shift', 'back_shift']);
@@ -52,7 +49,7 @@ export const packageMutants = (text: string): Mutant[] => {
     apply,
   });
   const constants = names(text, CONSTANT)
-    .filter((name) => !PROVED.test(name))
+    .filter((name) => !CHECKED.test(name))
     .flatMap((name) =>
       (ROOM.test(name) ? [-1] : [1, -1]).map((by) =>
         mutant(

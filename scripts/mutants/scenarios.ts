@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { configFields, parseConfig } from '../../src/config/index.js';
 import { type Design, expectedCounts, readDesign, spanOf } from '../../src/cosim/index.js';
 import { type Dataset, loadDataset } from '../../src/data/index.js';
-import { plan } from '../../src/datapath/plan.js';
+import { type Plan, plan } from '../../src/datapath/plan.js';
 import { rateAt } from '../../src/datapath/rate.js';
 import { writeGolden } from '../../src/golden/index.js';
 import { emit } from '../../src/rtl/index.js';
@@ -22,6 +22,8 @@ interface Setting {
   readonly reset?: true;
   /** the same bright sample again and again, each time of another class: activations and errors saturate */
   readonly contrary?: true;
+  /** weights start at the limits of their format, so that sums, strengths and logits reach theirs */
+  readonly extreme?: true;
 }
 
 /** One name for all designs: a fault is found again in each of them by the text of its line. */
@@ -79,7 +81,7 @@ const SETTINGS: readonly Setting[] = [
   {
     name: 'smallest',
     samples: 16,
-    config: { layers: [3, 4], bits: 8, lanes: 2, grapes: { mode: 'off' }, learningRateShift: 1 },
+    config: { layers: [3, 4], bits: 8, lanes: 2, grapes: { mode: 'off' }, rounding: 'nearest', learningRateShift: 1 },
     plusargs: [],
   },
   {
@@ -96,6 +98,21 @@ const SETTINGS: readonly Setting[] = [
     },
     plusargs: [],
     contrary: true,
+  },
+  {
+    name: 'extreme',
+    samples: 8,
+    config: {
+      layers: [4, 5, 6, 4],
+      bits: 8,
+      frac: { weight: [5, 5, 2], activation: [7, 6, 3], error: [7, 7, 7] },
+      lanes: 2,
+      grapes: { mode: 'propagating', clip: 'full' },
+      learningRateShift: 1,
+    },
+    plusargs: ['+infer'],
+    contrary: true,
+    extreme: true,
   },
   {
     name: 'one-layer',
@@ -167,6 +184,14 @@ const contrary = (data: Dataset): Dataset => ({
   labels: data.labels.map((_, n) => n % data.classes),
 });
 
+/** All weights are the highest, but for the last row of a hidden layer and the first of the output layer: the lowest. */
+const extremeWeights = ({ layers }: Plan): number[][] =>
+  layers.map(({ hidden, inputs, outputs, weight }) => {
+    const top = 2 ** (weight.bits - 1);
+    const lowest = hidden ? outputs - 1 : 0;
+    return Array.from({ length: outputs * inputs }, (_, at) => (Math.floor(at / inputs) === lowest ? -top : top - 1));
+  });
+
 const hex = (state: number): string => state.toString(16).padStart(8, '0');
 
 const writeScenario = async (
@@ -187,7 +212,8 @@ const writeScenario = async (
   const shape = { inputs: parsed.layers[0], classes: design.classes, seed: parsed.seed, count: samples };
   const synthetic = loadDataset('synthetic', 'train', shape);
   const data = setting.contrary ? contrary(synthetic) : withCorners(synthetic);
-  const manifest = await writeGolden(design, data, { samples, trace: samples }, golden);
+  const weights = setting.extreme && { weights: extremeWeights(design) };
+  const manifest = await writeGolden(design, data, { samples, trace: samples, ...weights }, golden);
   const span = spanOf(manifest, samples);
   return {
     name,
