@@ -1,7 +1,6 @@
 // Proofs that several mutants share.
 const TIE = 'at equality both choices give the same value';
 const SAME_BITS = 'operands and result have one width: the low bits of a sum or product do not depend on the sign';
-const CUT = 'the port takes the low bits only';
 const NO_CLIP = 'acts only with LOW = 0, where a quotient below 1 is 0 and the clip gives 0 as well';
 const IDLE_DIVIDER =
   'quotients are read in the cycle of divide_done only and the next division starts anew, so steps before its first and after its last do not matter';
@@ -32,8 +31,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'grapes_lane/sign/a5aef313': SAME_BITS,
   'grapes_lane/sign/33d63182': 'features and activations are never negative (numeric contract), so their sign bit is 0',
   'grapes_lane/connection/7a788b5b': IDLE_DIVIDER,
-  'grapes_lane/arithmetic/04467de2': CUT,
-  'grapes_lane/arithmetic/0fea2f05': CUT,
   'grapes_lane/stage/94026ee3': 'operations on both rows carry half 0, so !half_s4_i covers them',
   'grapes_scaler/sign/ab7d9efe': SAME_BITS,
   'grapes_softmax/operand/ee5930cc': IDLE_DIVIDER,

@@ -161,7 +161,9 @@ const elements = (source: Source, open: number): [number, number][] => {
 };
 
 const OPERATORS = {
-  arithmetic: (source, at) => (binary(source, at) ? table(BINARY)(source, at) : []),
+  // A slice [N-1:0] that grows is cut again by what takes it.
+  arithmetic: (source, at) =>
+    binary(source, at) && source.tokens[at + 2]?.text !== ':' ? table(BINARY)(source, at) : [],
 
   comparison: table({ '==': ['!='], '!=': ['=='], '<': ['<=', '>='], '>': ['>=', '<='], '>=': ['>', '<'] }),
 
