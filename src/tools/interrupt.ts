@@ -9,6 +9,7 @@ const cleanups = new Set<Cleanup>();
 
 const stop = (signal: Signal): void => {
   for (const cleanup of [...cleanups].reverse()) cleanup();
+  process.stderr.write(`\nstopped by ${signal}; what was half-written is removed\n`);
   process.exit(SIGNALS[signal]);
 };
 
