@@ -163,7 +163,7 @@ const elements = (source: Source, open: number): [number, number][] => {
 const OPERATORS = {
   // A slice [N-1:0] that grows is cut again by what takes it.
   arithmetic: (source, at) =>
-    binary(source, at) && source.tokens[at + 2]?.text !== ':' ? table(BINARY)(source, at) : [],
+    binary(source, at) && source.tokens[at + 4]?.text !== ']' ? table(BINARY)(source, at) : [],
 
   comparison: table({ '==': ['!='], '!=': ['=='], '<': ['<=', '>='], '>': ['>=', '<='], '>=': ['>', '<'] }),
 

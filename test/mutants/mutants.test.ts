@@ -23,7 +23,7 @@ const generated = [
 const SNIPPET = `module small #(parameter int N = 4) (input wire logic clk_i, input wire logic signed [N-1:0] a_i);
   // a < b && c
   wire [N-1:0] b_s1 = a_i > 3 ? a_i + 1'b1 : '0;
-  wire [N-1:0] b_s2 = {b_s1[1:0], a_i[0], !a_i};
+  wire [N-1:0] b_s2 = {b_s1[N-1:0], a_i[0], !a_i};
   always_ff @(posedge clk_i) if (b_s1 == 0 && a_i[1]) b_q <= $signed(b_s2[i]) <<< 2;
 endmodule
 `;
@@ -56,13 +56,14 @@ describe('mutation operators', () => {
     expect(made('stage')).toContain(
       'always_ff @(posedge clk_i) if (b_s2 == 0 && a_i[1]) b_q <= $signed(b_s2[i]) <<< 2;',
     );
-    expect(made('swap')).toContain('wire [N-1:0] b_s2 = {a_i[0], b_s1[1:0], !a_i};');
+    expect(made('swap')).toContain('wire [N-1:0] b_s2 = {a_i[0], b_s1[N-1:0], !a_i};');
     expect(made('index')).toContain(
       "always_ff @(posedge clk_i) if (b_s1 == 0 && a_i[1]) b_q <= $signed(b_s2[i + 1'b1]) <<< 2;",
     );
     expect(made('statement')).toContain('always_ff @(posedge clk_i) if (b_s1 == 0 && a_i[1]) begin end');
-    expect(made('negation')).toContain('wire [N-1:0] b_s2 = {b_s1[1:0], a_i[0], a_i};');
+    expect(made('negation')).toContain('wire [N-1:0] b_s2 = {b_s1[N-1:0], a_i[0], a_i};');
     expect(made('sign')).toHaveLength(2);
+    expect(made('arithmetic').join()).not.toContain('N+1');
   });
 
   it('leave comments, parameters and declared widths alone', () => {
