@@ -9,7 +9,7 @@ const cleanups = new Set<Cleanup>();
 
 const stop = (signal: Signal): void => {
   for (const cleanup of [...cleanups].reverse()) cleanup();
-  process.stderr.write(`\nstopped by ${signal}; what was half-written is removed\n`);
+  process.stderr.write(`\nerror: interrupted (${signal}); nothing half-written is left, run it again\n`);
   process.exit(SIGNALS[signal]);
 };
 

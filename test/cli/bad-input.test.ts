@@ -117,7 +117,8 @@ describe('output folders', () => {
     running.kill('SIGINT');
     const { code, stderr } = await running.outcome;
     expect(code).toBe(2);
-    expect(stderr).not.toContain('at ');
+    expect(stderr).toMatch(/^error: interrupted \(SIGINT\); nothing half-written is left, run it again\n$/m);
+    expect(stderr).not.toMatch(/^\s+at /m);
     expect(readdirSync(join(folder, 'golden'))).toEqual(['mnist_small']);
     expect(readdirSync(join(folder, 'rtl-out'))).toEqual(['mnist_small']);
     expect(readFileSync(join(folder, 'golden/mnist_small/manifest.json'), 'utf8')).toBe(before);
