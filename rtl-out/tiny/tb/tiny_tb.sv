@@ -156,6 +156,7 @@ module tiny_tb (
   localparam int RULE_MISSING = 9;  // an error, a factor, a probability or a write missing from a step
   localparam int RULE_MASK = 10;  // lanes shown that have no row, or not shown though they have
   localparam int RULE_EXTRA = 11;  // a write to a column that is not in use, or a step too many
+  localparam int RULE_IDLE = 12;  // idle while a sample is being taken
 
   task automatic broken(input int rule, input int sample, input int layer, input logic [31:0] expected,
                         input logic [31:0] actual);
@@ -910,6 +911,7 @@ module tiny_tb (
   // anew. The core must have been idle for a while then, so that its last writes are known, and the item waits.
   localparam int SETTLED = 8;
   int idle_cycles = 0;
+  bit taking = 1'b0;  // a sample's first beat was taken in an earlier cycle, its last not before the one before
   int busy_cycles = 0;  // since reset
   bit rewriting = 1'b0;
   int rewritten = -1;  // the item before which it was done last
@@ -919,6 +921,8 @@ module tiny_tb (
     logic [31:0] value;
     logic [31:0] data;
     int s;
+    if (taking && idle) broken(RULE_IDLE, sample_of(items_begun - 1), -1, 0, 1);
+    taking = sample_valid && sample_ready || taking && beat != 0;
     if (sample_valid && sample_ready) begin
       if (beat_taken_first) begin
         items_begun = items_begun + 1;
@@ -1231,6 +1235,7 @@ module tiny_tb (
     item = 0;
     beat = 0;
     peek_pending = 1'b0;
+    taking = 1'b0;
     rewriting = 1'b0;
     rewritten = -1;
     // What a reset takes back need not hold.
