@@ -30,6 +30,7 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'grapes_lane/sign/579ac42d': SAME_BITS,
   'grapes_lane/sign/a5aef313': SAME_BITS,
   'grapes_lane/sign/33d63182': 'features and activations are never negative (numeric contract), so their sign bit is 0',
+  'grapes_lane/arithmetic/11d4ce01': 'the 1 is extended to the width of target before it is shifted',
   'grapes_lane/connection/7a788b5b': IDLE_DIVIDER,
   'grapes_lane/stage/94026ee3': 'operations on both rows carry half 0, so !half_s4_i covers them',
   'grapes_scaler/sign/ab7d9efe': SAME_BITS,

@@ -48,7 +48,7 @@ const SETTINGS: readonly Setting[] = [
       rounding: 'nearest',
       learningRateShift: [
         { epoch: 0, shift: 3 },
-        { epoch: 1, shift: 5 },
+        { epoch: 1, shift: 4 },
       ],
     },
     plusargs: ['+stall', '+stall_seed=77', '+peek'],
