@@ -1,4 +1,4 @@
-import { bitLength } from '../fx/format.js';
+import { bitLength, indexBits } from '../fx/format.js';
 import { EXP_BITS, type LayerPlan, type Plan } from './plan.js';
 
 /** What a memory is there for: plain inference, training by backpropagation, or GRAPES on top of it. */
@@ -28,9 +28,6 @@ export const LOGIT_BITS = 16;
 
 /** Bits of a random stream's state. */
 export const STREAM_BITS = 32;
-
-/** Bits that index `count` things, at least 1. */
-const indexBits = (count: number): number => Math.max(1, bitLength(count - 1));
 
 /** Bits of all copies of a memory. */
 export const memoryBits = (memory: Memory): number => memory.depth * memory.width * memory.copies;

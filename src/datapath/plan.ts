@@ -1,6 +1,6 @@
 import { backwardShift, FACTOR_FRAC, forwardShift, LOGIT_FRAC, rateSteps, updateShift } from '../config/shifts.js';
 import type { Config } from '../config/types.js';
-import { bitLength, type Format } from '../fx/format.js';
+import { bitLength, type Format, indexBits } from '../fx/format.js';
 
 /** Integers and widths of one layer `l`, 1..L. Rows are its neurons, columns its inputs. */
 export interface LayerPlan {
@@ -160,7 +160,7 @@ export const plan = (config: Config): Plan => {
     config,
     layers,
     classes: sizes[L],
-    labelBits: Math.max(1, bitLength(sizes[L] - 1)),
+    labelBits: indexBits(sizes[L]),
     rate: { min: Math.min(...shifts), max: Math.max(...shifts) },
     factor: {
       frac: FACTOR_FRAC,

@@ -37,16 +37,28 @@ const columnsOf = (rows: readonly Row[], field: string): (string | number)[] => 
   ...new Set(rows.map((row) => row[field])),
 ];
 
+/** A channel that tells the categories of `axis` apart, in the order of the rows. */
+const nominal = (rows: readonly Row[], { field, title }: Axis) => ({
+  field,
+  type: 'nominal' as const,
+  title,
+  sort: columnsOf(rows, field).map(String),
+});
+
+/** The rows with the ends of a bar of one standard deviation at `y`. */
+const barred = (rows: readonly Row[], y: Axis): object[] =>
+  rows.map((row) => ({
+    ...row,
+    low: Number(row[y.field]) - Number(row.deviation),
+    high: Number(row[y.field]) + Number(row.deviation),
+  }));
+
 /** A line a series through means, a bar of one standard deviation at each. Rows need `y` and `deviation`. */
 export const lines = (
   rows: readonly Row[],
   { x, y, series, facet }: { readonly x: Axis; readonly y: Axis; readonly series: Axis } & Facet,
 ): VegaLite => {
-  const values = rows.map((row) => ({
-    ...row,
-    low: Number(row[y.field]) - Number(row.deviation),
-    high: Number(row[y.field]) + Number(row.deviation),
-  }));
+  const values = barred(rows, y);
   const layer = [
     {
       mark: { type: 'rule' as const, strokeWidth: 1.5, opacity: 0.6 },
@@ -72,26 +84,14 @@ export const lines = (
       axis: { tickMinStep: 1 },
       scale: { zero: false },
     },
-    color: {
-      field: series.field,
-      type: 'nominal' as const,
-      title: series.title,
-      sort: columnsOf(rows, series.field).map(String),
-    },
+    color: nominal(rows, series),
   };
   const unit = { width: facet ? 260 : 480, height: 300, layer, encoding };
   if (facet === undefined) return { ...LOOK, data: { values }, ...unit };
   return {
     ...LOOK,
     data: { values },
-    facet: {
-      column: {
-        field: facet.field,
-        type: 'nominal',
-        title: facet.title,
-        sort: columnsOf(rows, facet.field).map(String),
-      },
-    },
+    facet: { column: nominal(rows, facet) },
     spec: unit,
   };
 };
@@ -101,11 +101,7 @@ export const points = (
   rows: readonly Row[],
   { x, y, series, facet }: { readonly x: Axis; readonly y: Axis; readonly series: Axis } & Facet,
 ): VegaLite => {
-  const values = rows.map((row) => ({
-    ...row,
-    low: Number(row[y.field]) - Number(row.deviation),
-    high: Number(row[y.field]) + Number(row.deviation),
-  }));
+  const values = barred(rows, y);
   const unit = {
     width: facet ? 220 : 420,
     height: 280,
@@ -122,38 +118,20 @@ export const points = (
       },
     ],
     encoding: {
-      x: {
-        field: x.field,
-        type: 'nominal' as const,
-        title: x.title,
-        sort: columnsOf(rows, x.field).map(String),
-        axis: { labelAngle: 0 },
-      },
+      x: { ...nominal(rows, x), axis: { labelAngle: 0 } },
       xOffset: {
         field: series.field,
         type: 'nominal' as const,
         sort: columnsOf(rows, series.field).map(String),
       },
-      color: {
-        field: series.field,
-        type: 'nominal' as const,
-        title: series.title,
-        sort: columnsOf(rows, series.field).map(String),
-      },
+      color: nominal(rows, series),
     },
   };
   if (facet === undefined) return { ...LOOK, data: { values }, ...unit };
   return {
     ...LOOK,
     data: { values },
-    facet: {
-      column: {
-        field: facet.field,
-        type: 'nominal',
-        title: facet.title,
-        sort: columnsOf(rows, facet.field).map(String),
-      },
-    },
+    facet: { column: nominal(rows, facet) },
     spec: unit,
   };
 };
@@ -175,14 +153,7 @@ export const heatmap = (
 ): VegaLite => ({
   ...LOOK,
   data: { values: inked(rows, value.field) },
-  facet: {
-    column: {
-      field: facet.field,
-      type: 'nominal',
-      title: facet.title,
-      sort: columnsOf(rows, facet.field).map(String),
-    },
-  },
+  facet: { column: nominal(rows, facet) },
   spec: {
     width: { step: 40 },
     height: { step: 30 },

@@ -25,3 +25,6 @@ export const bitLength = (v: number): number => {
   for (let rest = v; rest >= 1; rest = Math.floor(rest / 2)) bits++;
   return bits;
 };
+
+/** Bits of an index into `count` things; at least 1. */
+export const indexBits = (count: number): number => Math.max(1, bitLength(count - 1));

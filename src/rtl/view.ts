@@ -1,10 +1,7 @@
 import type { Plan } from '../datapath/plan.js';
-import { bitLength } from '../fx/format.js';
+import { bitLength, indexBits } from '../fx/format.js';
 import { firstState, PURPOSE } from '../fx/random.js';
 import type { View } from './engine.js';
-
-/** Bits that index `count` things, at least 1. */
-const indexBits = (count: number): number => Math.max(1, bitLength(count - 1));
 
 /** Bits of an unsigned number up to `most`, at least 1. */
 const countBits = (most: number): number => Math.max(1, bitLength(most));
