@@ -68,6 +68,10 @@ export const gain = <L extends Row>(
 ): { readonly difference: number; readonly half: number } =>
   pairedDifference(find(measured, of).accuracies, find(measured, over).accuracies);
 
+/** The fractions of an integer run: of weights, activations and errors, layer by layer; nothing for a float one. */
+const fracText = ({ frac }: RunResult): string =>
+  frac === undefined ? '' : [frac.weight, frac.activation, frac.error].map((list) => list.join(' ')).join(' / ');
+
 /** The line of an entry in CSV and JSON. */
 export const rowOf = <L extends Row>(m: Measured<L>): L & Row => ({
   ...m.labels,
@@ -76,6 +80,7 @@ export const rowOf = <L extends Row>(m: Measured<L>): L & Row => ({
   deviation: round(m.deviation),
   seeds: m.count,
   training: round(m.training),
+  frac: fracText(m.results[0]),
 });
 
 /** The rate of an entry as tables show it. */

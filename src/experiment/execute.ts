@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/index.js';
 import { epochOrder, samplePixels } from '../model/index.js';
+import { withFormats } from './formats.js';
 import { type Learner, learnerOf } from './learner.js';
 import { samplesOf, taskOf } from './samples.js';
 import type { RunResult, RunSpec } from './spec.js';
@@ -64,7 +65,8 @@ const inTasks = (learner: Learner, spec: RunSpec, tasks: number): RunResult => {
 };
 
 /** Carries a run out: fixed number of epochs, judged at its end, whatever comes out. */
-export const execute = (spec: RunSpec): RunResult => {
+export const execute = async (given: RunSpec): Promise<RunResult> => {
+  const spec = await withFormats(given);
   const learner = learnerOf(spec);
   const { tasks } = spec.samples;
   const result = ((): RunResult => {
@@ -73,5 +75,5 @@ export const execute = (spec: RunSpec): RunResult => {
     return learn(learner, spec, samples.learn, () => judged(learner, samples.judge));
   })();
   const saturated = learner.saturated?.();
-  return { ...result, ...(saturated && { saturated }) };
+  return { ...result, ...(saturated && { saturated }), ...(learner.frac && { frac: learner.frac }) };
 };

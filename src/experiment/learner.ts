@@ -1,4 +1,4 @@
-import { type Config, parseConfig } from '../config/index.js';
+import { type Config, parseConfig, type RawConfig } from '../config/index.js';
 import { plan } from '../datapath/plan.js';
 import { floatNetwork } from '../float/index.js';
 import { UserError } from '../fx/error.js';
@@ -14,15 +14,22 @@ export interface Learner {
   readonly flush: (k: number) => void;
   /** share of errors that saturated so far, layer l at [l-1] */
   readonly saturated?: () => number[];
+  /** fractions of an integer network */
+  readonly frac?: Config['frac'];
 }
 
-/** The configuration of an integer run. @throws UserError for one that is not legal */
+type RawFrac = NonNullable<RawConfig['frac']>;
+
+const rawFrac = (frac: Partial<Config['frac']>): RawFrac =>
+  Object.fromEntries(Object.entries(frac).map(([kind, list]) => [kind, [...list]]));
+
+/** The configuration of an integer run; in place of `calibrated` fractions it has the default ones. @throws UserError for one that is not legal */
 export const configOf = ({ layers, bits, frac, mode, feedback, rate, seed }: RunSpec): Config =>
   parseConfig({
     name: 'experiment',
     layers: [...layers],
     ...(bits !== undefined && { bits }),
-    ...(frac !== undefined && { frac }),
+    ...(frac !== undefined && frac !== 'calibrated' && { frac: rawFrac(frac) }),
     grapes: { mode },
     ...(feedback !== undefined && { feedback }),
     learningRateShift: typeof rate === 'number' ? rate : rate.map((step) => ({ ...step })),
@@ -30,9 +37,9 @@ export const configOf = ({ layers, bits, frac, mode, feedback, rate, seed }: Run
     data: 'mnist',
   });
 
-/** Whether the formats of a run allow its rate. */
+/** Whether the formats of a run allow its rate; calibrated ones do. */
 export const isLegal = (spec: RunSpec): boolean => {
-  if (spec.engine === 'float') return true;
+  if (spec.engine === 'float' || spec.frac === 'calibrated') return true;
   try {
     configOf(spec);
     return true;
@@ -43,8 +50,10 @@ export const isLegal = (spec: RunSpec): boolean => {
 };
 
 const integers = (spec: RunSpec): Learner => {
-  const network = new Network(plan(configOf(spec)));
+  const config = configOf(spec);
+  const network = new Network(plan(config));
   return {
+    frac: config.frac,
     step: (pixels, label, k) => network.stepPixels(pixels, label, { k }).prediction,
     predict: (pixels) => network.predictPixels(pixels),
     flush: () => {},

@@ -1,4 +1,5 @@
 import type { GrapesMode } from '../config/index.js';
+import { CALIBRATION } from './formats.js';
 import type { Lab } from './lab.js';
 import type { Samples } from './spec.js';
 import { seedsTo } from './tune.js';
@@ -65,6 +66,9 @@ export const MODE_TITLE: Readonly<Record<GrapesMode, string>> = {
   propagating: 'GRAPES',
 };
 
+/** Where the formats of integers come from, in a sentence. */
+export const CALIBRATED = `Formats of integers are what \`calibrate\` finds at the run's rate (${CALIBRATION.digits} digits, seed ${CALIBRATION.seed}).`;
+
 const grouped = (n: number): string => n.toLocaleString('en-US');
 
 /** How many of something, in words that agree. */
@@ -78,7 +82,3 @@ export const describe = ({ tuning, final }: Shape): string[] => [
     ? [`A subset of the ${grouped(FULL)} training digits: accuracies are lower than those of whole epochs.`]
     : []),
 ];
-
-/** The same for efforts that differ, each under its title; one sentence for several where they don't. */
-export const describeEach = (shapes: Readonly<Record<string, Shape>>): string[] =>
-  Object.entries(shapes).map(([title, shape]) => `${title}: ${describe(shape).join(' ')}`);

@@ -1,4 +1,4 @@
-import type { GrapesMode, RawConfig } from '../config/index.js';
+import type { Config, GrapesMode } from '../config/index.js';
 
 /** Which samples judge a run. `validation` lies in the training set, so that nothing is tuned on the test set. */
 export type Judge = 'validation' | 'test';
@@ -19,9 +19,9 @@ export interface RunSpec {
   readonly engine: 'integer' | 'float';
   readonly layers: readonly number[];
   /** integers only: one width, or one each */
-  readonly bits?: RawConfig['bits'];
-  /** integers only; what is left out gets its default */
-  readonly frac?: RawConfig['frac'];
+  readonly bits?: number | Config['bits'];
+  /** integers only; what is left out gets its default, `calibrated`: what calibration finds for this network and rate */
+  readonly frac?: Partial<Config['frac']> | 'calibrated';
   readonly mode: GrapesMode;
   readonly feedback?: 'bp' | 'fa' | 'dfa';
   /** the rate is 2^-k: k, or a schedule of it */
@@ -46,6 +46,8 @@ export interface RunResult {
   readonly training: readonly number[];
   /** integers only: share of errors that saturated in the whole run, layer l at [l-1] */
   readonly saturated?: readonly number[];
+  /** integers only: the fractions that the run had */
+  readonly frac?: Config['frac'];
   /** with tasks: row t has the accuracies of all tasks after task t */
   readonly tasks?: readonly (readonly number[])[];
 }

@@ -2,7 +2,7 @@ import { setImmediate as pause } from 'node:timers/promises';
 import { type Plan, plan } from '../datapath/plan.js';
 import type { Config } from '../datapath/rate.js';
 import { UserError } from '../fx/error.js';
-import { type Format, maxOf } from '../fx/format.js';
+import { maxOf } from '../fx/format.js';
 import { Network, type Samples, samplePixels } from '../model/index.js';
 import { type Evaluation, evaluate } from './loss.js';
 import {
@@ -27,6 +27,8 @@ export interface Choice {
   readonly largest: number;
   /** how well the chosen format holds the values of the wide run */
   readonly quality: Quality;
+  /** the values alone would have had a larger fraction: one that makes no legal update shift */
+  readonly limited: boolean;
 }
 
 export interface Calibration {
@@ -66,10 +68,12 @@ type Kind = Choice['kind'];
 const KINDS: readonly Kind[] = ['weight', 'activation', 'error'];
 
 /** Histograms of a run, by list entry of `frac`; the inputs at activation[0] stay empty. */
-type Ranges = Readonly<Record<Kind, readonly Histogram[]>>;
+export type Ranges = Readonly<Record<Kind, readonly Histogram[]>>;
 
-/** A run in progress tells how many steps it has made. */
+/** Called after every step of a run in progress. */
 type Tick = () => Promise<void>;
+
+const untold: Tick = async () => {};
 
 /** The same network in 16 bits, with ranges that most networks stay within. */
 const wideConfig = ({ layers, frac, ...rest }: Config): Config => {
@@ -134,8 +138,15 @@ const corrected = (frac: Frac, ranges: Ranges): Frac => {
 
 const ROUNDS = 4;
 
-/** Observes the network in 16 bits, with formats that hold all of its values. */
-const observeWide = async (config: Config, samples: Samples, tick: Tick) => {
+/**
+ * Trains the network of a configuration in 16 bits, one pass over the samples in file order, with formats that hold all of
+ * its values; of its own formats, only the inputs' matters.
+ */
+export const observeRanges = async (
+  config: Config,
+  samples: Samples,
+  tick: Tick = untold,
+): Promise<{ readonly network: Network; readonly ranges: Ranges }> => {
   let wide = wideConfig(config);
   for (let round = 1; ; round++) {
     const network = new Network(plan(wide));
@@ -153,24 +164,59 @@ const legal = ({ bits, frac }: Config, kind: Kind, i: number): { min: number; ma
   return LEGAL;
 };
 
-const choose = (config: Config, kind: Kind, i: number, values: Histogram): Choice => {
-  const bits = config.bits[kind];
-  const bounds = legal(config, kind, i);
-  const room = roomOf(kind, bits);
-  const chosen = room === null ? leastNoise(values, bits, bounds) : fractionFor(room * largest(values), bits, bounds);
-  const format: Format = { bits, frac: chosen };
+/** Legal update shifts. Source: the numeric contract, Update. */
+const UPDATE_SHIFT = { min: 0, max: 32 } as const;
+
+/** Lowers the fractions of weights finer than any update moves them, and of errors that shift updates out of reach. */
+const withLegalUpdates = ({ weight, activation, error }: Frac, { learningRateShift }: Config): Frac => {
+  const shifts =
+    typeof learningRateShift === 'number' ? [learningRateShift] : learningRateShift.map(({ shift }) => shift);
+  const lowered = error.map((fe, i) =>
+    Math.min(fe, UPDATE_SHIFT.max - activation[i] - Math.max(...shifts) + weight[i]),
+  );
   return {
-    kind,
-    index: i,
-    given: config.frac[kind][i],
-    chosen,
-    largest: largest(values),
-    quality: qualityOf(values, format),
+    weight: weight.map((fw, i) => Math.min(fw, lowered[i] + activation[i] + Math.min(...shifts) - UPDATE_SHIFT.min)),
+    activation,
+    error: lowered,
   };
 };
 
-const listOf = (choices: readonly Choice[], kind: Kind): number[] =>
-  choices.filter((choice) => choice.kind === kind).map(({ chosen }) => chosen);
+const best = (config: Config, kind: Kind, i: number, values: Histogram): number => {
+  const bits = config.bits[kind];
+  const room = roomOf(kind, bits);
+  const bounds = legal(config, kind, i);
+  return room === null ? leastNoise(values, bits, bounds) : fractionFor(room * largest(values), bits, bounds);
+};
+
+const perKind = <T>(of: (kind: Kind) => T): Readonly<Record<Kind, T>> => ({
+  weight: of('weight'),
+  activation: of('activation'),
+  error: of('error'),
+});
+
+/** The fractions with which a configuration's widths hold the values of {@link observeRanges}. */
+export const chooseFormats = (config: Config, ranges: Ranges): Choice[] => {
+  const wanted = perKind((kind) => ranges[kind].map((values, i) => best(config, kind, i, values)));
+  const frac = withLegalUpdates(wanted, config);
+  return KINDS.flatMap((kind) =>
+    ranges[kind].map((values, index) => {
+      const chosen = frac[kind][index];
+      return {
+        kind,
+        index,
+        given: config.frac[kind][index],
+        chosen,
+        largest: largest(values),
+        quality: qualityOf(values, { bits: config.bits[kind], frac: chosen }),
+        limited: chosen < wanted[kind][index],
+      };
+    }),
+  );
+};
+
+/** The fractions that were chosen, as a configuration has them. */
+export const fracOf = (choices: readonly Choice[]): Frac =>
+  perKind((kind) => choices.filter((choice) => choice.kind === kind).map(({ chosen }) => chosen));
 
 /** Trains the network of a configuration on the samples and judges it. */
 const judge = async (config: Config, train: Samples, test: Samples, tick: Tick): Promise<Evaluation> => {
@@ -206,16 +252,9 @@ export const calibrate = async (
     await pause();
     if (signal?.aborted) throw new UserError('calibration: interrupted; run it again');
   };
-  const { network, ranges } = await observeWide(config, train, tick);
-  const choices = KINDS.flatMap((kind) => ranges[kind].map((values, i) => choose(config, kind, i, values)));
-  const chosen = check({
-    ...config,
-    frac: {
-      weight: listOf(choices, 'weight'),
-      activation: listOf(choices, 'activation'),
-      error: listOf(choices, 'error'),
-    },
-  });
+  const { network, ranges } = await observeRanges(config, train, tick);
+  const choices = chooseFormats(config, ranges);
+  const chosen = check({ ...config, frac: fracOf(choices) });
   return {
     config: chosen,
     choices,

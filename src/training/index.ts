@@ -1,4 +1,14 @@
-export { type CalibrateOptions, type Calibration, type Choice, calibrate, roomOf } from './calibrate.js';
+export {
+  type CalibrateOptions,
+  type Calibration,
+  type Choice,
+  calibrate,
+  chooseFormats,
+  fracOf,
+  observeRanges,
+  type Ranges,
+  roomOf,
+} from './calibrate.js';
 export { type Checkpoint, checkpointFile, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 export {
   type CheckpointOptions,

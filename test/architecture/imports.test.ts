@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cosim: ['datapath', 'tools'],
   report: ['datapath', 'model', 'tools'],
   float: ['fx'],
-  experiment: ['fx', 'config', 'datapath', 'data', 'model', 'float', 'report'],
+  experiment: ['fx', 'config', 'datapath', 'data', 'model', 'float', 'training', 'report'],
   cli: [
     'fx',
     'config',

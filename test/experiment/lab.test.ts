@@ -1,14 +1,16 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parseConfig } from '../../src/config/index.js';
 import { memoryCache, openCache } from '../../src/experiment/cache.js';
 import { execute } from '../../src/experiment/execute.js';
 import { openLab } from '../../src/experiment/lab.js';
-import { isLegal } from '../../src/experiment/learner.js';
+import { configOf, isLegal } from '../../src/experiment/learner.js';
 import type { Pool } from '../../src/experiment/pool.js';
 import { samplesOf, taskOf } from '../../src/experiment/samples.js';
 import { keyOf, type RunResult, type RunSpec } from '../../src/experiment/spec.js';
 import { type Arm, final, tune } from '../../src/experiment/tune.js';
+import { calibrate } from '../../src/training/index.js';
 import { temporaryFolder } from '../helpers/folder.js';
 
 const SPEC: RunSpec = {
@@ -34,23 +36,23 @@ const counting = (answer: (spec: RunSpec) => RunResult): { pool: Pool; ran: RunS
 const constant = (): RunResult => ({ accuracy: [0.5], training: [0.4] });
 
 describe('a run', () => {
-  test('gives the same result again', () => {
-    const result = execute(SPEC);
-    expect(result).toEqual(execute(SPEC));
+  test('gives the same result again', async () => {
+    const result = await execute(SPEC);
+    expect(result).toEqual(await execute(SPEC));
     expect(result.accuracy).toHaveLength(2);
     expect(result.training).toHaveLength(2);
     expect(result.saturated).toHaveLength(2);
   });
 
-  test('learns in either engine', () => {
+  test('learns in either engine', async () => {
     for (const engine of ['integer', 'float'] as const) {
-      const { accuracy } = execute({ ...SPEC, engine, samples: { train: 1500, judge: 'test', judges: 200 } });
+      const { accuracy } = await execute({ ...SPEC, engine, samples: { train: 1500, judge: 'test', judges: 200 } });
       expect(accuracy[1]).toBeGreaterThan(0.5);
     }
   });
 
-  test('is judged several times an epoch, and follows a schedule', () => {
-    expect(execute({ ...SPEC, judgements: 3 }).accuracy).toHaveLength(6);
+  test('is judged several times an epoch, and follows a schedule', async () => {
+    expect((await execute({ ...SPEC, judgements: 3 })).accuracy).toHaveLength(6);
     const still = {
       ...SPEC,
       rate: [
@@ -58,15 +60,33 @@ describe('a run', () => {
         { epoch: 1, shift: 24 },
       ],
     };
-    expect(execute(still).training[0]).toBe(execute(SPEC).training[0]);
-    expect(execute({ ...still, judgements: 2 })).not.toEqual(execute({ ...SPEC, judgements: 2 }));
+    expect((await execute(still)).training[0]).toBe((await execute(SPEC)).training[0]);
+    expect(await execute({ ...still, judgements: 2 })).not.toEqual(await execute({ ...SPEC, judgements: 2 }));
   });
 
-  test('in tasks: a row of accuracies after each', () => {
-    const { tasks, accuracy } = execute({ ...SPEC, epochs: 1, samples: { ...SPEC.samples, tasks: 3 } });
+  test('in tasks: a row of accuracies after each', async () => {
+    const { tasks, accuracy } = await execute({ ...SPEC, epochs: 1, samples: { ...SPEC.samples, tasks: 3 } });
     expect(tasks?.map((row) => row.length)).toEqual([3, 3, 3]);
     expect(accuracy).toHaveLength(3);
     expect(accuracy[2]).toBeCloseTo(((tasks?.[2][0] ?? 0) + (tasks?.[2][1] ?? 0) + (tasks?.[2][2] ?? 0)) / 3, 10);
+  });
+
+  test('has the formats that calibration finds, legal at any widths', async () => {
+    const samples = { train: 300, judge: 'test', judges: 50 } as const;
+    const calibrated = { ...SPEC, rate: 9, frac: 'calibrated', samples } as const;
+    const digits = samplesOf(samples);
+    const { config } = await calibrate(configOf({ ...SPEC, rate: 9 }), digits.learn, digits.judge, parseConfig);
+    expect((await execute(calibrated)).frac).toEqual(config.frac);
+    expect((await execute({ ...calibrated, seed: 2 })).frac).toEqual(config.frac);
+    for (const [weight, datapath, rate] of [
+      [16, 4, 5],
+      [4, 16, 9],
+    ]) {
+      const bits = { weight, activation: datapath, error: datapath };
+      expect(isLegal({ ...SPEC, rate, bits })).toBe(false);
+      const { frac } = await execute({ ...calibrated, rate, bits });
+      expect(frac && isLegal({ ...SPEC, rate, bits, frac })).toBe(true);
+    }
   });
 
   test('validation digits lie in the training set, behind those learnt from', () => {

@@ -14,7 +14,10 @@ const made = ({ seed, epochs, judgements = 1, samples: { tasks = 1 }, engine, la
   return {
     accuracy,
     training: Array.from({ length: epochs * tasks }, () => 0.95),
-    ...(engine === 'integer' && { saturated: layers.slice(1).map(() => 0) }),
+    ...(engine === 'integer' && {
+      saturated: layers.slice(1).map(() => 0),
+      frac: parseConfig({ name: 'made', layers: [...layers] }).frac,
+    }),
     ...(tasks > 1 && { tasks: Array.from({ length: tasks }, () => Array.from({ length: tasks }, () => 0.9)) }),
   };
 };

@@ -50,6 +50,23 @@ describe('calibration', () => {
     expect(error[0]).toBeLessThan(error[3]);
   });
 
+  it('lowers what would make an update shift illegal, and says so', async () => {
+    const narrow = config({
+      bits: { weight: 16, activation: 4, error: 4 },
+      learningRateShift: 4,
+      frac: { weight: [5, 5], activation: [3, 1], error: [3, 3] },
+    });
+    const { choices, config: chosen } = await calibrate(narrow, few, samples.test, parseConfig);
+    const { weight, activation, error } = chosen.frac;
+    const shifts = weight.map((fw, i) => error[i] + activation[i] + 4 - fw);
+    const limited = choices.filter((choice) => choice.limited);
+    expect(limited.length).toBeGreaterThan(0);
+    for (const { kind, index } of limited) {
+      expect(kind).toBe('weight');
+      expect(shifts[index]).toBe(0);
+    }
+  });
+
   it('finds the ranges of values far from the usual', async () => {
     const bright = { ...few, pixels: few.pixels.map((p) => (p > 0 ? 1 : 0)) };
     const dim = await calibrate(config(), bright, samples.test, parseConfig);

@@ -73,10 +73,14 @@ const reason = (kind: Choice['kind'], bits: number): string => {
   return room === null ? NOISE : `finest that holds ${room} x the largest of the run: they go on growing`;
 };
 
-const reasons = ({ bits }: Config): string[] => [
+const limit = ({ kind, index }: Choice): string =>
+  `frac.${kind}[${index}]: lowered to make the update shift legal: ${kind === 'weight' ? 'no update moves a weight by less' : 'updates are shifted by at most 32'}`;
+
+const reasons = ({ bits }: Config, choices: readonly Choice[]): string[] => [
   `weights: ${reason('weight', bits.weight)}`,
   `activations: ${reason('activation', bits.activation)}; the inputs' format stays, it fills 0..1`,
   `errors: ${reason('error', bits.error)}`,
+  ...choices.filter(({ limited }) => limited).map(limit),
 ];
 
 const text = ({ config, choices, judged }: Calibration, train: Dataset, test: Dataset): string[] => [
@@ -86,7 +90,7 @@ const text = ({ config, choices, judged }: Calibration, train: Dataset, test: Da
     [HEADER, ...choices.filter(isObserved).map(row)],
   ),
   'Why:',
-  ...reasons(config).map((line) => `  ${line}`),
+  ...reasons(config, choices).map((line) => `  ${line}`),
   `After these samples, right of ${grouped(test.count)} to test: ${percent(judged.wide.accuracy)} in 16 bits, ` +
     `${percent(judged.given.accuracy)} as given, ${percent(judged.chosen.accuracy)} as chosen`,
 ];

@@ -2,18 +2,17 @@ import type { GrapesMode } from '../../config/index.js';
 import { compare, type Entry, find, rowOf } from '../compare.js';
 import type { Experiment } from '../define.js';
 import type { Lab } from '../lab.js';
-import { configOf, isLegal } from '../learner.js';
 import { heatmap } from '../plot.js';
 import { percent, type Report, signed, type Table } from '../report.js';
-import { describe, MODE_TITLE, SMALL, shapeOf } from '../shapes.js';
+import { CALIBRATED, describe, MODE_TITLE, SMALL, shapeOf } from '../shapes.js';
 import type { RunSpec } from '../spec.js';
 import { mean } from '../statistics.js';
 import type { Arm } from '../tune.js';
 
 const MODES: readonly GrapesMode[] = ['off', 'propagating'];
-const WIDTHS = [4, 6, 8, 16] as const;
+const WIDTHS = [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16] as const;
 const QUICK_WIDTHS = [4, 8, 16] as const;
-const RATES = [6, 7, 8, 9] as const;
+const RATES = [5, 6, 7, 8, 9] as const;
 const LAYERS = [784, 128, 128, 10] as const;
 const QUICK_RATES = [6, 8] as const;
 
@@ -23,34 +22,25 @@ interface Labels extends Readonly<Record<string, string | number>> {
   readonly mode: GrapesMode;
 }
 
-/**
- * Wide weights beside narrow activations can have more fraction bits than an update moves; they then get as many as one
- * at the largest rate does.
- */
-const legalFormats = (spec: Arm['spec'], rate: number): Arm['spec'] => {
-  const at = { seed: 1, epochs: 1, samples: { train: 1, judge: 'validation', judges: 1 } } as const;
-  if (isLegal({ ...spec, rate, ...at })) return spec;
-  const { frac } = configOf({ ...spec, rate: 31, ...at });
-  const weight = frac.weight.map((fw, l) => Math.min(fw, frac.error[l] + frac.activation[l] + rate));
-  return { ...spec, frac: { weight } };
-};
-
 const armOf = (layers: RunSpec['layers'], { weight, datapath, mode }: Labels, rates: readonly number[]): Arm => ({
   name: `${weight} x ${datapath} ${mode}`,
-  spec: legalFormats(
-    { engine: 'integer', bits: { weight, activation: datapath, error: datapath }, layers, mode },
-    rates[0],
-  ),
+  spec: {
+    engine: 'integer',
+    bits: { weight, activation: datapath, error: datapath },
+    frac: 'calibrated',
+    layers,
+    mode,
+  },
   rates,
 });
 
 const run = async (lab: Lab): Promise<Report> => {
-  const shape = shapeOf(lab, { tune: 5000, tuneEpochs: 1, validation: 2000, train: 15_000, epochs: 1, seeds: 2 });
+  const shape = shapeOf(lab, { tune: 20_000, tuneEpochs: 1, validation: 5000, train: 60_000, epochs: 1, seeds: 2 });
   const layers = lab.quick ? SMALL : LAYERS;
   const widths = lab.quick ? QUICK_WIDTHS : WIDTHS;
   const rates = lab.quick ? QUICK_RATES : RATES;
   const labels = MODES.flatMap((mode) =>
-    widths.flatMap((weight) => widths.map((datapath): Labels => ({ weight, datapath, mode }))),
+    widths.flatMap((datapath) => widths.map((weight): Labels => ({ weight, datapath, mode }))),
   );
   const measured = await compare(
     lab,
@@ -72,10 +62,7 @@ const run = async (lab: Lab): Promise<Report> => {
   const wide = [...widths].filter((width) => width >= 8);
   const wideCells = wide.flatMap((weight) => wide.map((datapath) => difference(weight, datapath)));
   return {
-    setting: [
-      `${layers.join('-')}, default formats; where an update of wide weights beside a narrow datapath could not be expressed, fw is as large as the largest rate allows.`,
-      ...describe(shape),
-    ],
+    setting: [`${layers.join('-')}. ${CALIBRATED}`, ...describe(shape)],
     tuning: measured.map(({ tuned }) => tuned),
     rows: measured.map(rowOf),
     tables: MODES.map(tableOf),

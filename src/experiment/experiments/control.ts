@@ -1,54 +1,20 @@
 import type { GrapesMode } from '../../config/index.js';
-import { compare, type Entry, edgeNote, gain, type Measured, rateText, rowOf } from '../compare.js';
+import { edgeNote, gain, type Measured, rateText, rowOf } from '../compare.js';
 import type { Experiment } from '../define.js';
 import type { Lab } from '../lab.js';
+import { LEARNERS, type ModeLabels, measureModes } from '../modes.js';
 import { points } from '../plot.js';
-import { inPercent, percent, plusMinus, type Report, signed } from '../report.js';
-import { describeEach, MODE_TITLE, PAPER, SMALL, shapeOf } from '../shapes.js';
-import type { RunSpec } from '../spec.js';
-
-const MODES: readonly GrapesMode[] = ['off', 'uniform', 'local', 'propagating'];
-const RATES = [5, 6, 7, 8, 9] as const;
-const QUICK_RATES = [6, 8] as const;
-
-/** What the arithmetic is done in, how many seeds, and how many digits choose a rate. */
-interface Datapath {
-  readonly spec: Pick<RunSpec, 'engine' | 'bits'>;
-  readonly seeds: number;
-  readonly tune: number;
-}
-
-const DATAPATHS: Readonly<Record<string, Datapath>> = {
-  '8-bit': { spec: { engine: 'integer', bits: 8 }, seeds: 5, tune: 25_000 },
-  float32: { spec: { engine: 'float' }, seeds: 3, tune: 25_000 },
-};
-
-type Labels = { readonly datapath: string; readonly mode: GrapesMode };
+import { inPercent, percent, plusMinus, type Report, signed, type Table } from '../report.js';
+import { CALIBRATED, describe, MODE_TITLE } from '../shapes.js';
 
 const run = async (lab: Lab): Promise<Report> => {
-  const layers = lab.quick ? SMALL : PAPER;
-  const shapes = Object.fromEntries(
-    Object.entries(DATAPATHS).map(([datapath, { seeds, tune }]) => [
-      datapath,
-      shapeOf(lab, { tune, tuneEpochs: 2, train: 60_000, epochs: 2, seeds }),
-    ]),
-  );
-  const measured: Measured<Labels>[] = [];
-  for (const [datapath, { spec }] of Object.entries(DATAPATHS)) {
-    const entries = MODES.map(
-      (mode): Entry<Labels> => ({
-        labels: { datapath, mode },
-        arm: { name: `${datapath} ${mode}`, spec: { ...spec, layers, mode }, rates: lab.quick ? QUICK_RATES : RATES },
-      }),
-    );
-    measured.push(...(await compare(lab, entries, shapes[datapath])));
-  }
-  const against = (datapath: string, over: GrapesMode): string =>
-    signed(gain(measured, { datapath, mode: 'propagating' }, { datapath, mode: over }));
+  const { layers, shape, measured } = await measureModes(lab);
+  const against = (learner: string, over: GrapesMode): string =>
+    signed(gain(measured, { learner, mode: 'propagating' }, { learner, mode: over }));
   return {
     setting: [
-      `${layers.join('-')}, online; 8-bit integers and float32.`,
-      ...describeEach(shapes),
+      `${layers.join('-')}; 8-bit integers and float32 online, float32 also in mini-batches. ${CALIBRATED}`,
+      ...describe(shape),
       ...edgeNote(measured),
     ],
     tuning: measured.map(({ tuned }) => tuned),
@@ -57,7 +23,7 @@ const run = async (lab: Lab): Promise<Report> => {
       {
         title: 'Test accuracy in %, each mode at its own best rate',
         columns: [
-          { name: 'datapath', align: 'left' },
+          { name: 'learner', align: 'left' },
           { name: 'mode', align: 'left' },
           { name: 'rate', align: 'left' },
           { name: 'test', align: 'right' },
@@ -65,7 +31,7 @@ const run = async (lab: Lab): Promise<Report> => {
           { name: 'over plain BP', align: 'right' },
         ],
         rows: measured.map((m) => [
-          m.labels.datapath,
+          m.labels.learner,
           MODE_TITLE[m.labels.mode],
           rateText(m),
           plusMinus(m),
@@ -73,19 +39,41 @@ const run = async (lab: Lab): Promise<Report> => {
           m.labels.mode === 'off' ? '' : signed(gain(measured, m.labels, { ...m.labels, mode: 'off' })),
         ]),
       },
+      ...Object.keys(LEARNERS).map((learner) =>
+        ratesTable(
+          measured.filter(({ labels }) => labels.learner === learner),
+          `${learner}: validation accuracy in % at every rate tried`,
+        ),
+      ),
     ],
     plot: points(
       measured.map((m) => ({ ...inPercent(rowOf(m)), mode: MODE_TITLE[m.labels.mode] })),
       {
-        x: { field: 'datapath', title: 'datapath' },
+        x: { field: 'learner', title: 'learner' },
         y: { field: 'accuracy', title: 'test accuracy, %' },
         series: { field: 'mode', title: 'mode' },
       },
     ),
-    findings: Object.keys(DATAPATHS).map(
-      (datapath) =>
-        `${datapath}: GRAPES against plain BP ${against(datapath, 'off')}, against uniform ${against(datapath, 'uniform')} percentage points (paired over seeds, 95 % interval).`,
+    findings: Object.keys(LEARNERS).map(
+      (learner) =>
+        `${learner}: GRAPES against plain BP ${against(learner, 'off')}, against uniform ${against(learner, 'uniform')} percentage points (paired over seeds, 95 % interval).`,
     ),
+  };
+};
+
+/** What the rates tried gave on the validation digits, a line a mode. */
+const ratesTable = (measured: readonly Measured<ModeLabels>[], title: string): Table => {
+  const [{ tuned }] = measured;
+  return {
+    title,
+    columns: [
+      { name: 'mode', align: 'left' },
+      ...tuned.trials.map(({ k }) => ({ name: `2^-${k}`, align: 'right' as const })),
+    ],
+    rows: measured.map(({ labels, tuned: { trials } }) => [
+      MODE_TITLE[labels.mode],
+      ...trials.map(({ accuracy }) => percent(accuracy)),
+    ]),
   };
 };
 

@@ -1,28 +1,14 @@
 import type { GrapesMode } from '../../config/index.js';
-import { compare, type Entry, edgeNote, find, rateText } from '../compare.js';
+import { edgeNote, find, rateText } from '../compare.js';
 import type { Experiment } from '../define.js';
 import type { Lab } from '../lab.js';
+import { JUDGEMENTS, LEARNERS, MODES, measureModes } from '../modes.js';
 import { lines } from '../plot.js';
 import { plusMinus, type Report, round } from '../report.js';
-import { describe, MODE_TITLE, PAPER, SMALL, shapeOf } from '../shapes.js';
-import type { RunSpec } from '../spec.js';
+import { CALIBRATED, describe, MODE_TITLE } from '../shapes.js';
 import { mean, spread } from '../statistics.js';
 
-const MODES: readonly GrapesMode[] = ['off', 'uniform', 'local', 'propagating'];
 const GOAL = 0.97;
-
-/** How often an epoch is judged. */
-const JUDGEMENTS = 2;
-
-interface Learner {
-  readonly title: string;
-  readonly spec: Pick<RunSpec, 'engine' | 'bits' | 'batch'>;
-  readonly rates: readonly number[];
-}
-
-const LEARNERS: Readonly<Record<string, Learner>> = {
-  '8-bit': { title: '8-bit, online', spec: { engine: 'integer', bits: 8 }, rates: [5, 6, 7, 8, 9] },
-};
 
 /** Epochs until the mean accuracy first reaches the goal; null if it never does. */
 export const epochsTo = (curve: readonly number[], goal: number, perEpoch: number): number | null => {
@@ -31,21 +17,7 @@ export const epochsTo = (curve: readonly number[], goal: number, perEpoch: numbe
 };
 
 const run = async (lab: Lab): Promise<Report> => {
-  const shape = shapeOf(lab, { tune: 25_000, tuneEpochs: 2, train: 60_000, epochs: 5, seeds: 3 });
-  const layers = lab.quick ? SMALL : PAPER;
-  const entries = Object.entries(LEARNERS).flatMap(([learner, { spec, rates }]) =>
-    MODES.map(
-      (mode): Entry<{ learner: string; mode: GrapesMode }> => ({
-        labels: { learner, mode },
-        arm: {
-          name: `${learner} ${mode}`,
-          spec: { ...spec, layers, mode },
-          rates: lab.quick ? rates.filter((_, i) => i % 2 === 1) : rates,
-        },
-      }),
-    ),
-  );
-  const measured = await compare(lab, entries, shape, { judgements: JUDGEMENTS });
+  const { layers, shape, measured } = await measureModes(lab);
   const curves = measured.map(({ results }) =>
     results[0].accuracy.map((_, at) => spread(results.map(({ accuracy }) => accuracy[at]))),
   );
@@ -62,7 +34,7 @@ const run = async (lab: Lab): Promise<Report> => {
   };
   return {
     setting: [
-      `${layers.join('-')}; judged ${JUDGEMENTS} times an epoch. Reaching ${100 * GOAL} % means the first judgement at which the mean over seeds is there.`,
+      `${layers.join('-')}; judged ${JUDGEMENTS} times an epoch. Reaching ${100 * GOAL} % means the first judgement at which the mean over seeds is there. The runs are those of \`control\`. ${CALIBRATED}`,
       ...describe(shape),
       ...edgeNote(measured),
     ],
@@ -89,7 +61,7 @@ const run = async (lab: Lab): Promise<Report> => {
           { name: 'epochs to 97 %', align: 'right' },
         ],
         rows: measured.map((m, i) => [
-          LEARNERS[m.labels.learner].title,
+          m.labels.learner,
           MODE_TITLE[m.labels.mode],
           rateText(m),
           plusMinus(curves[i][JUDGEMENTS - 1]),
@@ -115,10 +87,10 @@ const run = async (lab: Lab): Promise<Report> => {
         facet: { field: 'learner', title: '' },
       },
     ),
-    findings: Object.entries(LEARNERS).map(([learner, { title }]) => {
+    findings: Object.keys(LEARNERS).map((learner) => {
       const average = (mode: GrapesMode): number =>
         mean(curves[measured.indexOf(find(measured, { learner, mode }))].map(({ mean: m }) => m));
-      return `${title}: epochs to ${100 * GOAL} % are ${MODES.map((mode) => `${reachedBy(learner, mode)} with ${MODE_TITLE[mode]}`).join(', ')}; mean accuracy along the curve ${MODES.map((mode) => (100 * average(mode)).toFixed(2)).join(', ')} %.`;
+      return `${learner}: epochs to ${100 * GOAL} % are ${MODES.map((mode) => `${reachedBy(learner, mode)} with ${MODE_TITLE[mode]}`).join(', ')}; mean accuracy along the curve ${MODES.map((mode) => (100 * average(mode)).toFixed(2)).join(', ')} %.`;
     }),
   };
 };

@@ -4,33 +4,26 @@ import type { Experiment } from '../define.js';
 import type { Lab } from '../lab.js';
 import { lines } from '../plot.js';
 import { inPercent, percent, plusMinus, type Report } from '../report.js';
-import { describeEach, MODE_TITLE, type Shape, shapeOf } from '../shapes.js';
+import { CALIBRATED, describe, MODE_TITLE, shapeOf } from '../shapes.js';
 
-const DEPTHS = [2, 4, 6, 8] as const;
-const QUICK_DEPTHS = [2, 4, 8] as const;
-/** Bits, and what each is worth: 16 bits take a multiple of the time. */
-const BITS = { 8: { tune: 5000, seeds: 2 }, 16: { tune: 5000, seeds: 1 } } as const;
+const DEPTHS = [2, 3, 4, 5, 6, 7, 8] as const;
+const QUICK_DEPTHS = [2, 8] as const;
 const WIDTHS = [8, 16] as const;
 const MODES: readonly GrapesMode[] = ['off', 'local', 'propagating'];
-const RATES = [8, 9, 10, 12] as const;
-const QUICK_RATES = [8, 10] as const;
-const WIDTH = { full: 128, quick: 24 } as const;
+/** Factors multiply along the way back: the deepest nets need rates some 2^6 below those of the shallowest. */
+const RATES = [5, 6, 7, 8, 9, 10, 11, 12, 13] as const;
+const QUICK_RATES = [7, 10] as const;
+const NEURONS = { full: 128, quick: 24 } as const;
 
 /** Below this a net has learnt nothing worth the name. */
 const COLLAPSED = 0.5;
-
-/** The last hidden layer's errors as fine as the output's; each layer below, where factors have doubled them, half as fine. */
-const graded = (depth: number, bits: number): { error: number[] } => ({
-  error: [...Array.from({ length: depth }, (_, l) => bits - depth + l), bits - 1],
-});
 
 type Labels = { readonly bits: number; readonly depth: number; readonly mode: GrapesMode };
 
 const run = async (lab: Lab): Promise<Report> => {
   const depths = lab.quick ? QUICK_DEPTHS : DEPTHS;
-  const width = lab.quick ? WIDTH.quick : WIDTH.full;
-  const shapeFor = (bits: (typeof WIDTHS)[number]): Shape =>
-    shapeOf(lab, { ...BITS[bits], tuneEpochs: 1, validation: 5000, train: 30_000, epochs: 1 });
+  const neurons = lab.quick ? NEURONS.quick : NEURONS.full;
+  const shape = shapeOf(lab, { tune: 50_000, tuneEpochs: 1, train: 60_000, epochs: 1, seeds: 3 });
   const measured: Measured<Labels>[] = [];
   for (const bits of WIDTHS) {
     const entries = depths.flatMap((depth) =>
@@ -42,24 +35,23 @@ const run = async (lab: Lab): Promise<Report> => {
             spec: {
               engine: 'integer',
               bits,
-              layers: [784, ...Array.from({ length: depth }, () => width), 10],
+              frac: 'calibrated',
+              layers: [784, ...Array.from({ length: depth }, () => neurons), 10],
               mode,
-              ...(mode === 'propagating' && { frac: graded(depth, bits) }),
             },
             rates: lab.quick ? QUICK_RATES : RATES,
           },
         }),
       ),
     );
-    measured.push(...(await compare(lab, entries, shapeFor(bits))));
+    measured.push(...(await compare(lab, entries, shape)));
   }
   const deepest = depths[depths.length - 1];
   const collapsed = measured.filter((m) => m.accuracies.some((accuracy) => accuracy < COLLAPSED));
   return {
     setting: [
-      `784, 2 to 8 hidden layers of ${width}, 10. Default formats; with GRAPES propagating, the hidden errors lose one fraction bit for every layer that lies above, because the factors can double them there.`,
-      ...describeEach({ '8 bits': shapeFor(8), '16 bits': shapeFor(16) }),
-      'The rate that is best after the few digits of tuning can be too large for the longer final run: a collapse in the table is one of that choice, not proof that no rate works.',
+      `784, ${depths[0]} to ${deepest} hidden layers of ${neurons}, 10. ${CALIBRATED}`,
+      ...describe(shape),
       ...edgeNote(measured),
     ],
     tuning: measured.map(({ tuned }) => tuned),

@@ -1,10 +1,10 @@
 import type { GrapesMode } from '../../config/index.js';
-import { compare, type Entry, edgeNote, find, type Measured, rateText, rowOf } from '../compare.js';
+import { compare, type Entry, edgeNote, find, rateText, rowOf } from '../compare.js';
 import type { Experiment } from '../define.js';
 import type { Lab } from '../lab.js';
 import { lines } from '../plot.js';
 import { plusMinus, type Report, round, signed } from '../report.js';
-import { describeEach, MODE_TITLE, PAPER, type Shape, SMALL, shapeOf } from '../shapes.js';
+import { CALIBRATED, describe, MODE_TITLE, PAPER, type Shape, SMALL, shapeOf } from '../shapes.js';
 import type { RunResult, RunSpec } from '../spec.js';
 import { mean, pairedDifference, spread } from '../statistics.js';
 
@@ -12,36 +12,26 @@ const MODES: readonly GrapesMode[] = ['off', 'uniform', 'propagating'];
 const TASKS = 5;
 
 /** Digits that judge, for each task after each. */
-const JUDGES = 2000;
+const JUDGES = { tuning: 2000, final: 10_000 } as const;
 
 /** What learns, how much of it, and the rates to choose from. */
 interface Protocol {
   readonly title: string;
-  readonly spec: Pick<RunSpec, 'engine' | 'bits' | 'batch' | 'momentum'>;
+  readonly spec: Pick<RunSpec, 'engine' | 'bits' | 'frac' | 'batch' | 'momentum'>;
   readonly rates: readonly number[];
-  /** digits a task, while tuning and in the final runs */
-  readonly tune: number;
-  readonly train: number;
-  readonly seeds: number;
 }
 
-/** The published protocol is the second one at 2^-10 for every mode and with whole epochs. */
+/** The published protocol is the second one at 2^-10 for every mode. */
 const PROTOCOLS: Readonly<Record<string, Protocol>> = {
   '8-bit': {
     title: '8-bit, online',
-    spec: { engine: 'integer', bits: 8 },
-    rates: [7, 8, 9, 10],
-    tune: 5000,
-    train: 15_000,
-    seeds: 3,
+    spec: { engine: 'integer', bits: 8, frac: 'calibrated' },
+    rates: [6, 7, 8, 9, 10, 11],
   },
   float32: {
     title: 'float32, batch 64, momentum 0.9',
     spec: { engine: 'float', batch: 64, momentum: 0.9 },
-    rates: [8, 9, 10],
-    tune: 5000,
-    train: 10_000,
-    seeds: 2,
+    rates: [7, 8, 9, 10, 11],
   },
 };
 
@@ -59,38 +49,37 @@ export const forgettingOf = (result: RunResult): number => {
   return mean(tasks.slice(0, -1).map((row, task) => row[task] - last[task]));
 };
 
-const shapeFor = (lab: Lab, { tune, train, seeds }: Protocol): Shape => {
+const inTasks = (part: Shape['tuning']): Shape['tuning'] => ({ ...part, samples: { ...part.samples, tasks: TASKS } });
+
+const shapeIn = (lab: Lab): Shape => {
   const { tuning, final } = shapeOf(lab, {
-    tune,
+    tune: 50_000,
     tuneEpochs: 1,
-    validation: JUDGES,
-    train,
+    validation: JUDGES.tuning,
+    train: 60_000,
     epochs: 1,
-    test: JUDGES,
-    seeds,
+    test: JUDGES.final,
+    seeds: 5,
   });
-  return {
-    tuning: { ...tuning, samples: { ...tuning.samples, tasks: TASKS } },
-    final: { ...final, samples: { ...final.samples, tasks: TASKS } },
-  };
+  return { tuning: inTasks(tuning), final: inTasks(final) };
 };
 
 const run = async (lab: Lab): Promise<Report> => {
   const layers = lab.quick ? SMALL : PAPER;
-  const measured: Measured<Labels>[] = [];
-  for (const [protocol, { spec, rates }] of Object.entries(PROTOCOLS)) {
-    const entries = MODES.map(
+  const shape = shapeIn(lab);
+  const entries = Object.entries(PROTOCOLS).flatMap(([protocol, { spec, rates }]) =>
+    MODES.map(
       (mode): Entry<Labels> => ({
         labels: { protocol, mode },
         arm: {
           name: `${protocol} ${mode}`,
           spec: { ...spec, layers, mode },
-          rates: lab.quick ? rates.filter((_, i) => i % 2 === 0) : rates,
+          rates: lab.quick ? rates.filter((_, i) => i % 3 === 0) : rates,
         },
       }),
-    );
-    measured.push(...(await compare(lab, entries, shapeFor(lab, PROTOCOLS[protocol]))));
-  }
+    ),
+  );
+  const measured = await compare(lab, entries, shape);
   const forgetting = measured.map(({ results }) => spread(results.map(forgettingOf)));
   const difference = (protocol: string, over: GrapesMode, of: (result: RunResult) => number) =>
     pairedDifference(
@@ -101,9 +90,8 @@ const run = async (lab: Lab): Promise<Report> => {
   return {
     setting: [
       `Permuted MNIST, ${TASKS} tasks one after the other, one epoch each; ${layers.join('-')}. Final accuracy: mean over all tasks after the last one; forgetting: mean drop from the accuracy right after a task.`,
-      ...describeEach(
-        Object.fromEntries(Object.values(PROTOCOLS).map((protocol) => [protocol.title, shapeFor(lab, protocol)])),
-      ),
+      ...describe(shape),
+      CALIBRATED,
       'Rates are chosen by the mean accuracy over all tasks after the last one.',
       ...edgeNote(measured),
     ],
