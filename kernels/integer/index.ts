@@ -1,4 +1,5 @@
 export { back8, back16, modulate, strongest } from './backward';
+export { digest } from './digest';
 export { activate8, multiply8 } from './forward8';
 export { activate16, multiply16 } from './forward16';
 export { listFeatures, listPixels } from './lists';

@@ -57,4 +57,6 @@ export interface Engine {
   /** Errors of all layers from the output's probabilities. */
   readonly backward: (probability: Int32Array, label: number) => void;
   readonly update: (rule: UpdateRule) => void;
+  /** of the writes of the step that was updated last, unsigned 32 bits */
+  readonly digest: () => number;
 }

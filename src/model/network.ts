@@ -2,7 +2,7 @@ import type { Plan } from '../datapath/plan.js';
 import { rateAt } from '../datapath/rate.js';
 import { UserError } from '../fx/error.js';
 import { maxOf } from '../fx/format.js';
-import { digestOf, writesOf } from './digest.js';
+import { writesOf } from './digest.js';
 import type { Engine, LayerView, Start } from './engine.js';
 import { computeFactors } from './factor.js';
 import { rowMajor } from './matrix.js';
@@ -216,7 +216,7 @@ export class Network {
     const writes = trace === 'writes' ? layers.map((layer, i) => writesOf(layer.weights, this.#inputOf(i))) : undefined;
     return {
       prediction,
-      trace: { digest: this.#digest(), ...(values && { values }), ...(writes && { writes }) },
+      trace: { digest: engine.digest(), ...(values && { values }), ...(writes && { writes }) },
     };
   }
 
@@ -250,11 +250,5 @@ export class Network {
     const factors = new Int32Array(strength.length);
     computeFactors(strength, this.plan, factors);
     return factors;
-  }
-
-  #digest(): number {
-    return this.#engine.layers.reduce((sum, { weights, plan }, i) => {
-      return (sum + digestOf(weights, this.#inputOf(i), plan.weightOffset, plan.weight.bits)) >>> 0;
-    }, 0);
   }
 }

@@ -1,4 +1,5 @@
 import type { Plan } from '../datapath/plan.js';
+import { digestOf } from './digest.js';
 import type { Engine, LayerView, Start } from './engine.js';
 import { computeFactors } from './factor.js';
 import {
@@ -61,6 +62,10 @@ export const scalarEngine = (plan: Plan, start: Start): Engine => {
         hiddenErrors(layers[i], carrier, above.passedError, factor.one);
       }
     },
+    digest: () =>
+      layers.reduce((sum, { weights, plan: { weightOffset, weight } }, i) => {
+        return (sum + digestOf(weights, inputOf(i), weightOffset, weight.bits)) >>> 0;
+      }, 0),
     update: (rule) => {
       layers.forEach((layer, i) => {
         update(layer, inputOf(i), rule);

@@ -197,6 +197,19 @@ export const vectorEngine = (plan: Plan, start: Start): Engine | null => {
       outputErrors(last, probability, label);
       for (let i = layers.length - 2; i >= 0; i--) hiddenErrors(i);
     },
+    digest: () =>
+      layers.reduce((sum, { matrix, plan: { outputs, inputs: columns, weightOffset, weight } }, i) => {
+        const share = kernels.digest(
+          matrix.record,
+          listOf(i),
+          outputs,
+          columns,
+          weightOffset,
+          weight.bits,
+          bytes === 2,
+        );
+        return (sum + share) >>> 0;
+      }, 0),
     update: ({ rate, stochastic }) => {
       for (let i = 0; i < layers.length; i++) {
         const { matrix, errors, learning, plan: layer } = layers[i];

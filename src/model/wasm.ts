@@ -26,6 +26,15 @@ export interface Kernels {
     errors: Address,
     rows: number,
   ) => number;
+  readonly digest: (
+    matrix: Address,
+    list: Address,
+    rows: number,
+    columns: number,
+    offset: number,
+    bits: number,
+    wide: boolean,
+  ) => number;
   readonly update8: Update;
   readonly update16: Update;
 }
