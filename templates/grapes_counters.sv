@@ -1,5 +1,5 @@
 // What the core counts: samples, busy cycles, and for every layer the activations (or logits) and the errors that
-// saturated. All wrap at 2^32.
+// saturated, a cycle after it happens. All wrap at 2^32.
 
 `default_nettype none
 
@@ -33,10 +33,11 @@ module grapes_counters #(
 
   wire [31:0] count[COUNTERS];
   for (genvar c = 0; c < COUNTERS; c++) begin : g_counter
+    logic [EVENT_BITS-1:0] step_q;
     logic [31:0] count_q;
     always_ff @(posedge clk_i) begin
-      if (rst_i) count_q <= '0;
-      else count_q <= count_q + 32'(step[c]);
+      step_q <= rst_i ? '0 : step[c];
+      count_q <= rst_i ? '0 : count_q + 32'(step_q);
     end
     assign count[c] = count_q;
   end

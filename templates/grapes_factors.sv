@@ -10,7 +10,8 @@ module grapes_factors #(
   parameter int LAYER_BITS = 2,
   parameter int GROUP_BITS = 2,
   parameter int STRENGTH_BITS = 17,
-  parameter int TREE_STAGES = 3,
+  // cycles from a group shown to its largest strength, at least 1
+  parameter int LATENCY = 5,
   // steps of a division
   parameter int STEPS = 9,
   parameter int STEP_BITS = 4
@@ -24,7 +25,7 @@ module grapes_factors #(
   output      logic [LAYER_BITS-1:0]    layer_o,
   input  wire logic [GROUP_BITS-1:0]    last_group_i,
   input  wire logic                     spread_i,
-  // the largest strength of the group shown TREE_STAGES cycles ago
+  // the largest strength of the group shown LATENCY cycles ago
   input  wire logic [STRENGTH_BITS-1:0] maximum_i,
   output      logic                     active_o,
   output      logic [GROUP_BITS-1:0]    group_o,
@@ -53,13 +54,13 @@ module grapes_factors #(
   wire half_last = half_q || (group_last && spread_i);
   wire divided = step_q == STEP_BITS'(STEPS);
 
-  // The scan's groups come out of the tree, the last of them marked.
+  // The scan's strengths arrive, the last group's marked.
   wire shown;
   wire shown_last;
   grapes_delay #(
     .BITS(2),
-    .CYCLES(TREE_STAGES)
-  ) tree (
+    .CYCLES(LATENCY)
+  ) latency (
     .clk_i,
     .value_i({scan, scan && group_last}),
     .value_o({shown, shown_last})
@@ -67,7 +68,7 @@ module grapes_factors #(
 
   always_ff @(posedge clk_i) begin
     if (scan && group_q == '0) largest_q <= '0;
-    if (shown && (maximum_i > largest_q || (TREE_STAGES == 0 && group_q == '0))) largest_q <= maximum_i;
+    if (shown && maximum_i > largest_q) largest_q <= maximum_i;
   end
 
   always_ff @(posedge clk_i) begin
@@ -87,7 +88,7 @@ module grapes_factors #(
         WAIT: if (!updates_i) state_q <= SCAN;
         SCAN: begin
           group_q <= group_last ? '0 : group_q + 1'b1;
-          if (group_last) state_q <= TREE_STAGES == 0 ? DIVIDE : SETTLE;
+          if (group_last) state_q <= SETTLE;
         end
         SETTLE: if (shown_last) state_q <= DIVIDE;
         DIVIDE: begin

@@ -1,5 +1,5 @@
 // Memory with one read and one write port; a read takes a cycle and its data hold until the next read.
-// Reading the address that is being written gives the old word.
+// What a read of the address that is being written gives is undefined: no memory has to say.
 
 `default_nettype none
 
@@ -20,7 +20,7 @@ module grapes_ram #(
 
   always_ff @(posedge clk_i) begin
     if (write_i) memory[write_address_i] <= write_data_i;
-    if (read_i) read_data_o <= memory[read_address_i];
+    if (read_i) read_data_o <= write_i && write_address_i == read_address_i ? 'x : memory[read_address_i];
   end
 endmodule
 

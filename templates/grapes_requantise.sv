@@ -26,13 +26,11 @@ module grapes_requantise #(
   wire signed [WIDE-1:0] halves = (scaled >>> RIGHT) >>> shift_i;
   wire signed [WIDE-1:0] rounded = (halves + WIDE'(1)) >>> 1;
 
-  localparam logic signed [WIDE-1:0] MAX = (WIDE'(1) <<< (OUT_BITS - 1)) - WIDE'(1);
-  localparam logic signed [WIDE-1:0] MIN = -(WIDE'(1) <<< (OUT_BITS - 1));
-  wire above = rounded > MAX;
-  wire below = rounded < MIN;
-
-  assign saturated_o = above || below;
-  assign value_o = above ? MAX[OUT_BITS-1:0] : below ? MIN[OUT_BITS-1:0] : rounded[OUT_BITS-1:0];
+  // It fits when all bits from its sign up are alike.
+  wire negative = rounded[WIDE-1];
+  wire [WIDE-OUT_BITS-1:0] high = rounded[WIDE-2:OUT_BITS-1];
+  assign saturated_o = high != {(WIDE - OUT_BITS) {negative}};
+  assign value_o = saturated_o ? {negative, {(OUT_BITS - 1) {!negative}}} : rounded[OUT_BITS-1:0];
 
   // SHIFT_MAX bounds shift_i: it may never be exceeded.
   localparam int SPAN = SHIFT_MAX - SHIFT_MIN;

@@ -16,6 +16,7 @@ module grapes_sequencer #(
   parameter int COLUMN_BITS = 10,
   parameter int COUNT_BITS = 10,
   parameter int GROUP_BITS = 2,
+  parameter int SLOT_BITS = 4,
   parameter int ADDRESS_BITS = 13
 ) (
   input  wire logic                    clk_i,
@@ -24,6 +25,9 @@ module grapes_sequencer #(
   input  wire logic [COUNT_BITS-1:0]   inputs_i,
   input  wire logic [GROUP_BITS-1:0]   last_group_i,
   input  wire logic                    spread_i,
+  input  wire logic [SLOT_BITS-1:0]    first_slot_i,
+  // of the layer below
+  input  wire logic [SLOT_BITS-1:0]    below_slot_i,
   // the samples
   input  wire logic                    sample_i,
   input  wire logic                    next_sample_i,
@@ -54,6 +58,7 @@ module grapes_sequencer #(
   output      logic                    write_o,
   output      logic [LAYER_BITS-1:0]   layer_o,
   output      logic [GROUP_BITS-1:0]   group_o,
+  output      logic [SLOT_BITS-1:0]    slot_o,
   output      logic                    half_o,
   output      logic [COLUMN_BITS-1:0]  entry_o,
   // group_o times the layer's inputs
@@ -81,17 +86,21 @@ module grapes_sequencer #(
   logic [2:0] state_q, state_d;
   logic [LAYER_BITS-1:0] layer_q, layer_d;
   logic [GROUP_BITS-1:0] group_q, group_d;
+  logic [SLOT_BITS-1:0] slot_q, slot_d;
   logic half_q, half_d;
   logic [COUNT_BITS-1:0] entry_q, entry_d;
+  // always entry_q + 1
+  logic [COUNT_BITS-1:0] next_q, next_d;
   logic [ADDRESS_BITS-1:0] offset_q, offset_d;
 
   wire group_last = group_q == last_group_i;
   wire half_last = half_q || (group_last && spread_i);
   wire entry_first = entry_q == '0;
-  wire available = entry_q < count_i;
-  wire exhausted = complete_i && entry_q == count_i;
-  wire entry_last = complete_i && entry_q + 1'b1 == count_i;
-  wire column_last = entry_q + 1'b1 == inputs_i;
+  // An entry is never beyond the list's end.
+  wire available = entry_q != count_i;
+  wire exhausted = complete_i && !available;
+  wire entry_last = complete_i && next_q == count_i;
+  wire column_last = next_q == inputs_i;
   wire empty = count_i == '0;
 
   wire forward_last = available ? entry_last : exhausted;
@@ -116,8 +125,6 @@ module grapes_sequencer #(
     close_o = 1'b0;
     write_o = 1'b0;
     draw_o = 1'b0;
-    draw_restart_o = 1'b0;
-    draw_keep_o = 1'b0;
     start_o = 1'b0;
     release_o = 1'b0;
     swept_o = 1'b0;
@@ -185,8 +192,6 @@ module grapes_sequencer #(
             last_o = half_last && group_last;
             first_o = group_q == '0 && !half_q;
             draw_o = first_o;
-            draw_restart_o = 1'b1;
-            draw_keep_o = 1'b1;
             next_group = half_last && !group_last;
             next_entry = last_o && !entry_last;
             layer_down = last_o && entry_last;
@@ -196,8 +201,6 @@ module grapes_sequencer #(
           write_o = !empty;
           last_o = entry_last;
           draw_o = both_o;
-          draw_restart_o = entry_first;
-          draw_keep_o = group_last;
           next_entry = !entry_last;
           next_group = entry_last && !group_last;
           if (empty || (entry_last && group_last)) begin
@@ -213,33 +216,55 @@ module grapes_sequencer #(
     endcase
   end
 
+  assign draw_restart_o = layer_q != '0 || entry_first;
+  assign draw_keep_o = layer_q != '0 || group_last;
+
   // Columns are the outer loop on the way back, groups elsewhere.
   wire columns_outer = state_q == BACK && layer_q != '0;
   always_comb begin
     layer_d = layer_q;
     group_d = group_q;
+    slot_d = slot_q;
     entry_d = entry_q;
+    next_d = next_q;
     offset_d = offset_q;
     if (next_group) begin
       group_d = group_q + 1'b1;
+      slot_d = slot_q + 1'b1;
       offset_d = offset_q + ADDRESS_BITS'(inputs_i);
-      if (!columns_outer) entry_d = '0;
+      if (!columns_outer) begin
+        entry_d = '0;
+        next_d = COUNT_BITS'(1);
+      end
     end
     if (next_entry) begin
-      entry_d = entry_q + 1'b1;
+      entry_d = next_q;
+      next_d = next_q + 1'b1;
       if (columns_outer) begin
         group_d = '0;
+        slot_d = first_slot_i;
         offset_d = '0;
       end
     end
     if (next_layer_up || layer_down || finish || state_q == SOFTMAX) begin
       group_d = '0;
       entry_d = '0;
+      next_d = COUNT_BITS'(1);
       offset_d = '0;
     end
-    if (next_layer_up) layer_d = layer_q + 1'b1;
-    if (layer_down) layer_d = layer_q - 1'b1;
-    if (finish) layer_d = '0;
+    if (state_q == SOFTMAX) slot_d = first_slot_i;
+    if (next_layer_up) begin
+      layer_d = layer_q + 1'b1;
+      slot_d = slot_q + 1'b1;
+    end
+    if (layer_down) begin
+      layer_d = layer_q - 1'b1;
+      slot_d = below_slot_i;
+    end
+    if (finish) begin
+      layer_d = '0;
+      slot_d = '0;
+    end
   end
 
   always_ff @(posedge clk_i) begin
@@ -247,21 +272,26 @@ module grapes_sequencer #(
       state_q <= IDLE;
       layer_q <= '0;
       group_q <= '0;
+      slot_q <= '0;
       half_q <= 1'b0;
       entry_q <= '0;
+      next_q <= COUNT_BITS'(1);
       offset_q <= '0;
     end else begin
       state_q <= state_d;
       layer_q <= layer_d;
       group_q <= group_d;
+      slot_q <= slot_d;
       half_q <= half_d;
       entry_q <= entry_d;
+      next_q <= next_d;
       offset_q <= offset_d;
     end
   end
 
   assign layer_o = layer_q;
   assign group_o = group_q;
+  assign slot_o = slot_q;
   assign half_o = half_q;
   assign entry_o = entry_q[COLUMN_BITS-1:0];
   assign offset_o = offset_q;

@@ -1,5 +1,6 @@
 // Strengths of one row of every group: the sums of the magnitudes of their weights, moved with every weight written.
-// restart_i begins a sum anew. The read port serves the move (address the slot that moves) and the factors' scan.
+// restart_i begins a sum anew. The difference is made in the cycle of move_i and added in the next, in which
+// read_slot_i must be the slot that moves; at other times the read port serves the factors' scan.
 
 `default_nettype none
 
@@ -20,7 +21,17 @@ module grapes_strength #(
 );
   wire [WEIGHT_BITS-1:0] gained = new_i < 0 ? -new_i : new_i;
   wire [WEIGHT_BITS-1:0] lost = old_i < 0 ? -old_i : old_i;
-  wire [STRENGTH_BITS-1:0] moved = (restart_i ? '0 : strength_o) + STRENGTH_BITS'(gained) - STRENGTH_BITS'(lost);
+  logic signed [WEIGHT_BITS:0] difference_q;
+  logic move_q;
+  logic restart_q;
+  logic [SLOT_BITS-1:0] slot_q;
+  always_ff @(posedge clk_i) begin
+    difference_q <= $signed({1'b0, gained}) - $signed({1'b0, lost});
+    move_q <= move_i;
+    restart_q <= restart_i;
+    slot_q <= move_slot_i;
+  end
+  wire [STRENGTH_BITS-1:0] moved = (restart_q ? '0 : strength_o) + $unsigned(STRENGTH_BITS'(difference_q));
 
   grapes_slots #(
     .DEPTH(SLOTS),
@@ -30,8 +41,8 @@ module grapes_strength #(
     .clk_i,
     .read_address_i(read_slot_i),
     .read_data_o(strength_o),
-    .write_i(move_i),
-    .write_address_i(move_slot_i),
+    .write_i(move_q),
+    .write_address_i(slot_q),
     .write_data_i(moved)
   );
 endmodule

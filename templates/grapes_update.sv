@@ -20,19 +20,21 @@ module grapes_update #(
 );
   localparam int OPERAND = PRODUCT_BITS > RANDOM_BITS + 1 ? PRODUCT_BITS : RANDOM_BITS + 1;
   localparam int STEP = OPERAND + 1 > WEIGHT_BITS ? OPERAND + 1 : WEIGHT_BITS;
-  localparam int WIDE = STEP + 1;
+  // What the least shift leaves of it, added to a weight.
+  localparam int MOVE = STEP - SHIFT_MIN > WEIGHT_BITS ? STEP - SHIFT_MIN : WEIGHT_BITS;
+  localparam int WIDE = MOVE + 1;
 
   wire signed [STEP-1:0] random = $signed(STEP'(random_i));
   wire signed [STEP-1:0] difference = random - STEP'(product_i);
-  wire signed [STEP-1:0] step = (difference >>> SHIFT_MIN) >>> shift_i;
+  wire signed [MOVE-1:0] least = MOVE'(difference >>> SHIFT_MIN);
+  wire signed [MOVE-1:0] step = least >>> shift_i;
   wire signed [WIDE-1:0] moved = WIDE'(weight_i) + WIDE'(step);
 
-  localparam logic signed [WIDE-1:0] MAX = (WIDE'(1) <<< (WEIGHT_BITS - 1)) - WIDE'(1);
-  localparam logic signed [WIDE-1:0] MIN = -(WIDE'(1) <<< (WEIGHT_BITS - 1));
-
-  assign weight_o = moved > MAX ? MAX[WEIGHT_BITS-1:0]
-                  : moved < MIN ? MIN[WEIGHT_BITS-1:0]
-                  : moved[WEIGHT_BITS-1:0];
+  // It fits when all bits from the weight's sign up are alike.
+  wire negative = moved[WIDE-1];
+  wire [WIDE-WEIGHT_BITS-1:0] high = moved[WIDE-2:WEIGHT_BITS-1];
+  wire fits = high == {(WIDE - WEIGHT_BITS) {negative}};
+  assign weight_o = fits ? moved[WEIGHT_BITS-1:0] : {negative, {(WEIGHT_BITS - 1) {!negative}}};
 endmodule
 
 `default_nettype wire

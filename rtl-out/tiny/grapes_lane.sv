@@ -7,7 +7,7 @@
 //   s2  multiply: forward both rows by x; on the way back the chosen row's weight by its error (for the backward sum)
 //       and its error by x (for the update); in the first layer both rows' errors by x
 //   s3  accumulate, or make the new weights
-//   s4  write the word, move the strengths
+//   s4  write the word; the strengths move in the cycle after, in which strength_slot_i must be the slot of s4
 // A row that does not exist reads as weight 0 and has error 0, so that it never reaches a sum.
 
 `default_nettype none

@@ -2,7 +2,7 @@
 //
 // The output layer: takes the logits as the drain gives them, streams them out as the result, and for a training step
 // makes the exponentials, their sum and the divisions that give probabilities and errors in the lanes.
-// ready_o comes with the last step of the last division: an operation issued in the next cycle sees the errors.
+// ready_o comes with the last step of the last division: an operation issued two cycles later sees the errors.
 
 `default_nettype none
 

@@ -4,8 +4,8 @@
 // 13-21-10-4, 8-bit weights, 8-bit activations, 8-bit errors, 4 lanes, mode propagating.
 //
 // The pipeline: s0 the sequencer issues an operation and its list entry is read; s1 the weight words and errors are
-// read; s2 multiply; s3 accumulate or update; s4 write. Behind it the drain turns sums into the next list, and the
-// adder tree and the scaler turn the way back's products into the errors of the layer below.
+// read; s2 multiply; s3 accumulate or update; s4 write; s5 move the strengths. Behind it the drain turns sums into the
+// next list, and the adder tree and the scaler turn the way back's products into the errors of the layer below.
 
 `default_nettype none
 
@@ -197,19 +197,23 @@ module tiny_core #(
   wire [ADDRESS_BITS-1:0] offset_s0;
   wire draw_s0, draw_restart_s0, draw_keep_s0;
   wire start_sample, swept, sequencer_idle;
+  logic begun;
+  always_ff @(posedge clk_i) begun <= start_sample && !rst_i;
   wire [COUNT_BITS-1:0] hidden_count;
   wire hidden_complete;
-  wire sweep_needed, sweep_request, sums_busy, result_busy, writes_same, errors_any, errors_same, softmax_ready;
+  wire sweep_needed, sweep_request, sums_busy, result_busy, writes_same, errors_any, errors_same;
+  logic softmax_ready;
   wire bottom_s0 = layer_s0 == '0;
   wire [GROUP_BITS-1:0] last_group_s0 = tiny_pkg::last_group(layer_s0);
   wire spread_s0 = tiny_pkg::spread(layer_s0) && group_s0 == last_group_s0;
-  wire [SLOT_BITS-1:0] slot_s0 = tiny_pkg::slot(layer_s0) + SLOT_BITS'(group_s0);
+  wire [SLOT_BITS-1:0] slot_s0;
   grapes_sequencer #(
     .LAYERS(LAYERS),
     .LAYER_BITS(LAYER_BITS),
     .COLUMN_BITS(COLUMN_BITS),
     .COUNT_BITS(COUNT_BITS),
     .GROUP_BITS(GROUP_BITS),
+    .SLOT_BITS(SLOT_BITS),
     .ADDRESS_BITS(ADDRESS_BITS)
   ) sequencer (
     .clk_i,
@@ -217,6 +221,8 @@ module tiny_core #(
     .inputs_i(tiny_pkg::inputs(layer_s0)),
     .last_group_i(last_group_s0),
     .spread_i(tiny_pkg::spread(layer_s0)),
+    .first_slot_i(tiny_pkg::slot(layer_s0)),
+    .below_slot_i(tiny_pkg::slot(layer_s0 - 1'b1)),
     .sample_i(sample_present),
     .next_sample_i(sample_next_present),
     .train_i(train),
@@ -242,6 +248,7 @@ module tiny_core #(
     .write_o(write_s0),
     .layer_o(layer_s0),
     .group_o(group_s0),
+    .slot_o(slot_s0),
     .half_o(half_s0),
     .entry_o(entry_s0),
     .offset_o(offset_s0),
@@ -292,7 +299,7 @@ module tiny_core #(
     ) lists (
       .clk_i,
       .rst_i,
-      .clear_i(start_sample),
+      .clear_i(begun),
       .append_i(append),
       .final_i(append_final),
       .append_list_i(LIST_BITS'(append_layer)),
@@ -413,6 +420,7 @@ module tiny_core #(
 
   logic forward_s2, back_s2, both_s2, sweep_s2, valued_s2, first_s2, last_s2, close_s2, write_s2, half_s2, spread_s2;
   logic forward_s3, back_s3, both_s3, sweep_s3, first_s3, last_s3, close_s3, write_s3, half_s3, spread_s3;
+  logic moving_s5;
   logic forward_s4, both_s4, sweep_s4, update_s4, first_s4, last_s4, close_s4, write_s4, half_s4, spread_s4;
   logic [LAYER_BITS-1:0] layer_s2, layer_s3, layer_s4;
   logic [GROUP_BITS-1:0] group_s2, group_s3, group_s4;
@@ -437,6 +445,7 @@ module tiny_core #(
     sweep_s4 <= sweep_s3 && !rst_i;
     update_s4 <= (back_s3 || both_s3) && !rst_i;
     write_s4 <= write_s3 && !rst_i;
+    moving_s5 <= (update_s4 || sweep_s4) && !rst_i;
     {first_s2, last_s2, close_s2, half_s2, spread_s2} <= {first_s1, last_s1, close_s1, half_s1, spread_s1};
     {first_s3, last_s3, close_s3, half_s3, spread_s3} <= {first_s2, last_s2, close_s2, half_s2, spread_s2};
     {first_s4, last_s4, close_s4, half_s4, spread_s4} <= {first_s3, last_s3, close_s3, half_s3, spread_s3};
@@ -467,7 +476,7 @@ module tiny_core #(
 
   // Strengths may not be read before the last update has moved them.
   wire updates_any = back_s1 || both_s1 || sweep_s1 || back_s2 || both_s2 || sweep_s2
-                  || back_s3 || both_s3 || sweep_s3 || update_s4 || sweep_s4;
+                  || back_s3 || both_s3 || sweep_s3 || update_s4 || sweep_s4 || moving_s5;
 
   // The lanes' sums may not be replaced before they are drained.
   wire drain_busy;
@@ -491,18 +500,17 @@ module tiny_core #(
   wire [SLOT_BITS-1:0] error_slot;
   wire [ERROR_BITS-1:0] error_value;
   wire [ERROR_BITS-1:0] error_plain;
-  wire [HIDDEN_SLOT_BITS-1:0] strength_slot;
-  wire exp_write;
-  wire [LANE_BITS-1:0] exp_lane;
-  wire exp_half;
-  wire [GROUP_BITS-1:0] softmax_group;
-  wire [15:0] exp_value;
-  wire softmax_active;
-  wire divide_start, divide_step, divide_done, divide_half;
-  wire [SLOT_BITS-1:0] divide_slot;
-  wire [2*LANES-1:0] divide_exists;
-  wire [NUMERATOR_BITS-1:0] denominator;
-  wire target;
+  logic [HIDDEN_SLOT_BITS-1:0] strength_slot;
+  logic exp_write;
+  logic [LANE_BITS-1:0] exp_lane;
+  logic exp_half;
+  logic [OUTPUT_SLOT_BITS-1:0] exp_group;
+  logic [15:0] exp_value;
+  logic divide_softmax, divide_start, divide_step, divide_done, divide_half;
+  logic [SLOT_BITS-1:0] divide_slot;
+  logic [LANES-1:0] divide_exists;
+  logic [NUMERATOR_BITS-1:0] denominator;
+  logic target;
   wire [LANE_BITS-1:0] target_lane;
   wire factor_half;
   wire [HIDDEN_SLOT_BITS-1:0] factor_slot;
@@ -523,7 +531,6 @@ module tiny_core #(
   logic [2*LANES-1:0] positive;
   logic [LANES*PRODUCT_BITS-1:0] products;
   logic [LANES*STRENGTH_BITS-1:0] strengths;
-  logic [LANES-1:0] divided_exist;
   always_comb begin
     for (int p = 0; p < LANES; p++) begin
       sums[(2*p)*SUM_BITS+:SUM_BITS] = lane_sum[2*p];
@@ -532,14 +539,11 @@ module tiny_core #(
     end
   end
   always_comb for (int p = 0; p < LANES; p++) products[p*PRODUCT_BITS+:PRODUCT_BITS] = lane_product[p];
-  always_comb begin
+  always_ff @(posedge clk_i) begin
     for (int p = 0; p < LANES; p++) begin
-      strengths[p*STRENGTH_BITS+:STRENGTH_BITS] =
+      strengths[p*STRENGTH_BITS+:STRENGTH_BITS] <=
         lane_strength0[p] > lane_strength1[p] ? lane_strength0[p] : lane_strength1[p];
     end
-  end
-  always_comb begin
-    for (int p = 0; p < LANES; p++) divided_exist[p] = divide_half ? divide_exists[2*p+1] : divide_exists[2*p];
   end
 
   for (genvar p = 0; p < LANES; p++) begin : g_lane
@@ -618,14 +622,14 @@ module tiny_core #(
       .exp_write_i(exp_write),
       .exp_lane_i(exp_lane),
       .exp_half_i(exp_half),
-      .exp_slot_i(OUTPUT_SLOT_BITS'(softmax_group)),
+      .exp_slot_i(exp_group),
       .exp_value_i(exp_value),
       .divide_start_i(divide_start),
       .divide_step_i(divide_step),
       .divide_done_i(divide_done),
-      .divide_softmax_i(softmax_active),
+      .divide_softmax_i(divide_softmax),
       .divide_half_i(divide_half),
-      .divide_exists_i(divided_exist[p]),
+      .divide_exists_i(divide_exists[p]),
       .divide_slot_i(divide_slot),
       .divide_denominator_i(denominator),
       .target_i(target),
@@ -701,9 +705,9 @@ module tiny_core #(
   assign append_layer = drained_layer;
   assign append_entry = {drained_lane, drained_half, drained_slot, activation, drained_row};
 
-  wire [15:0] logit;
+  wire [15:0] drained_logit;
   wire logit_saturated;
-  wire logit_valid = drained && drained_output;
+  wire logit_drained = drained && drained_output;
   grapes_requantise #(
     .IN_BITS(SUM_BITS),
     .OUT_BITS(16),
@@ -713,14 +717,25 @@ module tiny_core #(
   ) logit_requantise (
     .value_i(drained_sum),
     .shift_i(1'b0),
-    .value_o(logit),
+    .value_o(drained_logit),
     .saturated_o(logit_saturated)
   );
+  logic logit_valid, logit_last;
+  logic [15:0] logit;
+  always_ff @(posedge clk_i) begin
+    logit_valid <= logit_drained && !rst_i;
+    logit_last <= drained_final;
+    logit <= drained_logit;
+  end
 
   // ---- softmax
 
   wire factors_done;
-  wire softmax_half, softmax_start, softmax_step, softmax_done;
+  wire softmax_active, softmax_half, softmax_start, softmax_step, softmax_done, softmax_last;
+  wire [GROUP_BITS-1:0] softmax_group;
+  wire softmax_exp, softmax_exp_half, softmax_target;
+  wire [LANE_BITS-1:0] softmax_exp_lane;
+  wire [15:0] softmax_exp_value;
   wire [EXP_SUM_BITS-1:0] exp_sum;
   wire result_pending;
   // The next sample may be in the lanes before an inference's logits are out.
@@ -749,14 +764,14 @@ module tiny_core #(
     .train_i(output_train_q),
     .label_i(output_label_q),
     .logit_valid_i(logit_valid),
-    .logit_last_i(drained_final),
+    .logit_last_i(logit_last),
     .logit_i(logit),
     .factors_done_i(factors_done),
-    .ready_o(softmax_ready),
-    .exp_write_o(exp_write),
-    .exp_lane_o(exp_lane),
-    .exp_half_o(exp_half),
-    .exp_o(exp_value),
+    .ready_o(softmax_last),
+    .exp_write_o(softmax_exp),
+    .exp_lane_o(softmax_exp_lane),
+    .exp_half_o(softmax_exp_half),
+    .exp_o(softmax_exp_value),
     .active_o(softmax_active),
     .group_o(softmax_group),
     .half_o(softmax_half),
@@ -764,7 +779,7 @@ module tiny_core #(
     .divide_step_o(softmax_step),
     .divide_done_o(softmax_done),
     .sum_o(exp_sum),
-    .target_o(target),
+    .target_o(softmax_target),
     .target_lane_o(target_lane),
     .result_busy_o(result_pending),
     .result_valid_o,
@@ -773,7 +788,7 @@ module tiny_core #(
     .result_logit_o,
     .result_last_o
   );
-  assign result_busy = result_pending || logit_valid;
+  assign result_busy = result_pending || logit_valid || logit_drained;
 
   // ---- behind the forward pass: factors
 
@@ -796,13 +811,13 @@ module tiny_core #(
       .LAYER_BITS(LAYER_BITS),
       .GROUP_BITS(GROUP_BITS),
       .STRENGTH_BITS(STRENGTH_BITS),
-      .TREE_STAGES(TREE_STAGES),
+      .LATENCY(TREE_STAGES + 2),
       .STEPS(FACTOR_STEPS),
       .STEP_BITS(STEP_BITS)
     ) factors (
       .clk_i,
       .rst_i,
-      .start_i(start_sample),
+      .start_i(begun),
       .updates_i(updates_any),
       .done_o(factors_done),
       .layer_o(factors_layer),
@@ -823,29 +838,43 @@ module tiny_core #(
     assign factors_group = '0;
     assign {factors_active, factors_half, factors_start, factors_step, factors_divided} = '0;
     assign largest = '0;
-    wire unused_strengths = ^{strengths, updates_any, start_sample};
+    wire unused_strengths = ^{strengths, updates_any, begun};
   end
 
-  // The lanes' dividers and strengths serve the softmax, the factors and the memory port in turn.
-  assign divide_start = softmax_active ? softmax_start : factors_start;
-  assign divide_step = softmax_active ? softmax_step : factors_step;
-  assign divide_done = softmax_active ? softmax_done : factors_divided;
-  assign divide_half = softmax_active ? softmax_half : factors_half;
-  assign denominator = softmax_active ? NUMERATOR_BITS'(exp_sum) : NUMERATOR_BITS'(largest);
-  wire [LAYER_BITS-1:0] divide_layer = softmax_active ? TOP : factors_layer;
-  wire [GROUP_BITS-1:0] divide_group = softmax_active ? softmax_group : factors_group;
-  assign divide_slot = tiny_pkg::slot(divide_layer) + SLOT_BITS'(divide_group);
-  wire divide_last_group = divide_group == tiny_pkg::last_group(divide_layer);
+  // The lanes' dividers and strengths serve the softmax, the factors and the memory port in turn, a cycle after they ask.
+  wire [LAYER_BITS-1:0] asked_layer = softmax_active ? TOP : factors_layer;
+  wire [GROUP_BITS-1:0] asked_group = softmax_active ? softmax_group : factors_group;
+  wire [SLOT_BITS-1:0] asked_slot = tiny_pkg::slot(asked_layer) + SLOT_BITS'(asked_group);
+  wire asked_half = softmax_active ? softmax_half : factors_half;
+  wire asked_last_group = asked_group == tiny_pkg::last_group(asked_layer);
+  wire [2*LANES-1:0] asked_exists;
   grapes_rows #(
     .LANES(LANES),
     .ROWS_BITS(ROWS_BITS)
   ) divide_rows (
-    .rows_i(divide_last_group ? tiny_pkg::last_rows(divide_layer) : ROWS_BITS'(2 * LANES)),
-    .spread_i(divide_last_group && tiny_pkg::spread(divide_layer)),
-    .exists_o(divide_exists)
+    .rows_i(asked_last_group ? tiny_pkg::last_rows(asked_layer) : ROWS_BITS'(2 * LANES)),
+    .spread_i(asked_last_group && tiny_pkg::spread(asked_layer)),
+    .exists_o(asked_exists)
   );
-  assign strength_slot = strength_s4 ? HIDDEN_SLOT_BITS'(slot_s4)
-                       : factors_active ? HIDDEN_SLOT_BITS'(divide_slot) : HIDDEN_SLOT_BITS'(port_word >> 1);
+  always_ff @(posedge clk_i) begin
+    divide_softmax <= softmax_active;
+    divide_start <= softmax_active ? softmax_start : factors_start;
+    divide_step <= softmax_active ? softmax_step : factors_step;
+    divide_done <= (softmax_active ? softmax_done : factors_divided) && !rst_i;
+    divide_half <= asked_half;
+    divide_slot <= asked_slot;
+    for (int p = 0; p < LANES; p++) divide_exists[p] <= asked_half ? asked_exists[2*p+1] : asked_exists[2*p];
+    denominator <= softmax_active ? NUMERATOR_BITS'(exp_sum) : NUMERATOR_BITS'(largest);
+    target <= softmax_target;
+    softmax_ready <= softmax_last && !rst_i;
+    exp_write <= softmax_exp;
+    exp_lane <= softmax_exp_lane;
+    exp_half <= softmax_exp_half;
+    exp_group <= OUTPUT_SLOT_BITS'(softmax_group);
+    exp_value <= softmax_exp_value;
+    strength_slot <= strength_s4 ? HIDDEN_SLOT_BITS'(slot_s4)
+                   : factors_active ? HIDDEN_SLOT_BITS'(asked_slot) : HIDDEN_SLOT_BITS'(port_word >> 1);
+  end
 
   // ---- behind the way back: from products to the errors of the layer below
 
@@ -998,13 +1027,13 @@ module tiny_core #(
     .data_in_i(port_in)
   );
 
-  wire softmax_errors = softmax_active && divide_done;
+  wire softmax_errors = divide_softmax && divide_done;
   localparam int EVENT_BITS = LANE_BITS + 1;
   logic [EVENT_BITS-1:0] saturated_lanes;
   always_comb begin
     saturated_lanes = '0;
     for (int p = 0; p < LANES; p++) begin
-      saturated_lanes = saturated_lanes + EVENT_BITS'(divided_exist[p] && lane_saturated[p]);
+      saturated_lanes = saturated_lanes + EVENT_BITS'(divide_exists[p] && lane_saturated[p]);
     end
   end
   grapes_counters #(
@@ -1041,15 +1070,17 @@ module tiny_core #(
     assign trace_activation_layer_o = drained_layer;
     assign trace_activation_row_o = drained_row;
     assign trace_activation_value_o = activation;
-    assign trace_logit_valid_o = logit_valid;
+    assign trace_logit_valid_o = logit_drained;
     assign trace_logit_row_o = drained_row;
-    assign trace_logit_value_o = logit;
+    assign trace_logit_value_o = drained_logit;
     assign trace_divide_valid_o = divide_done;
-    assign trace_divide_softmax_o = softmax_active;
-    assign trace_divide_layer_o = divide_layer;
-    assign trace_divide_group_o = divide_group;
+    assign trace_divide_softmax_o = divide_softmax;
+    always_ff @(posedge clk_i) begin
+      trace_divide_layer_o <= asked_layer;
+      trace_divide_group_o <= asked_group;
+    end
     assign trace_divide_half_o = divide_half;
-    assign trace_divide_mask_o = divided_exist;
+    assign trace_divide_mask_o = divide_exists;
     always_comb begin
       for (int p = 0; p < LANES; p++) begin
         trace_divide_value_o[p*DIVIDE_BITS+:DIVIDE_BITS] = lane_value[p];

@@ -86,7 +86,7 @@ const factorCycles = (plan: Plan): number => {
       .filter((l) => l.hidden)
       .map(({ lanes }) => {
         const rows = 2 * lanes.groups - (lanes.spread ? 1 : 0);
-        return lanes.groups + plan.hardware.treeStages + rows * rounds;
+        return lanes.groups + 2 + plan.hardware.treeStages + rows * rounds;
       }),
   );
 };
@@ -127,12 +127,13 @@ export const stepEnds = (
   /** operations on their way: what they block is the sum of all stages */
   const lasts: ({ layer: number; rows: number; final: boolean } | null)[] = [null, null, null, null];
   const writes: (number | null)[] = [null, null, null];
-  const updates: boolean[] = [false, false, false, false];
+  const updates: boolean[] = [false, false, false, false, false];
   const errors: (number | null)[] = Array.from({ length: 4 + hardware.treeStages }, () => null);
   let drain: { layer: number; pending: number; final: boolean } | null = null;
   let drained: { layer: number; entry: boolean; final: boolean } | null = null;
+  let logit: { final: boolean } | null = null;
   let result = 0;
-  let factors: 'done' | 'wait' | number = 'done';
+  let factors: 'done' | 'start' | 'wait' | number = 'done';
   /** cycles until the exponentials are made; then divisions */
   let exponentials: number | null = null;
   let divisions: number | null = null;
@@ -154,7 +155,7 @@ export const stepEnds = (
     let issuedError: number | null = null;
     let issues = false;
     let next: Position = { state, layer, group, half, entry };
-    const softmaxReady = divisions === 2;
+    const softmaxReady = divisions === 1;
 
     const rewind = { group: 0, half: 0, entry: 0 };
     const finish = (): void => {
@@ -172,7 +173,7 @@ export const stepEnds = (
       const exhausted = listComplete && entry === listCount;
       const last = available ? listComplete && entry + 1 === listCount : exhausted;
       const sumsBusy = lasts.some((l) => l !== null) || drain !== null;
-      const resultBusy = result > 0 || (drained !== null && drained.layer === top);
+      const resultBusy = result > 0 || logit !== null || (drained !== null && drained.layer === top);
       const wait = writes.includes(slot) || (last && (sumsBusy || (layer === top && resultBusy)));
       if ((available || exhausted) && !wait) {
         issues = available;
@@ -218,14 +219,15 @@ export const stepEnds = (
 
     // Clock edge.
     if (result > 0) result--;
-    if (drained !== null) {
-      if (drained.layer !== top) {
-        if (drained.entry) count[drained.layer]++;
-        if (drained.final) complete[drained.layer] = true;
-      } else if (drained.final) {
-        exponentials = softmax.exponentials;
-        result = plan.classes;
-      }
+    if (logit?.final) {
+      exponentials = softmax.exponentials;
+      result = plan.classes;
+    }
+    logit = null;
+    if (drained?.layer === top) logit = { final: drained.final };
+    else if (drained !== null) {
+      if (drained.entry) count[drained.layer]++;
+      if (drained.final) complete[drained.layer] = true;
     }
     drained = null;
     const captured = lasts[3];
@@ -244,7 +246,8 @@ export const stepEnds = (
         divisions = softmax.divisions;
       }
     }
-    if (factors === 'wait') {
+    if (factors === 'start') factors = 'wait';
+    else if (factors === 'wait') {
       if (!updates.includes(true)) factors = factorsTake;
     } else if (factors !== 'done') factors = factors > 1 ? factors - 1 : 'done';
 
@@ -259,7 +262,7 @@ export const stepEnds = (
     if (start) {
       count.fill(0);
       complete.fill(false);
-      if (factorsTake > 0) factors = 'wait';
+      if (factorsTake > 0) factors = 'start';
     }
     input.clock(release);
     if (release) ends.push(cycle);

@@ -1,5 +1,6 @@
 // Testbench of grapes_counters. Vector: reset, sample, busy, saturated activation, its layer, saturated errors, their layer,
-// index, whether the count is known -> count at the index, before the events of this vector.
+// index, whether the count is known -> count at the index, before the events of this vector and
+// of the one before.
 `default_nettype none
 
 /* verilator lint_off UNUSEDSIGNAL */

@@ -1,5 +1,5 @@
-// Testbench of grapes_ram: what a read gives, how long it holds, and what a read of the word being written sees. Vector:
-// read, read address, write, write address, write data, whether the word read is known -> read data a cycle later.
+// Testbench of grapes_ram: what a read gives and how long it holds. Vector: read, read address, write, write address, write
+// data, whether the word read is known -> read data a cycle later.
 `default_nettype none
 
 /* verilator lint_off UNUSEDSIGNAL */

@@ -14,8 +14,8 @@ module grapes_strength_tb (
       .NAME("grapes_strength"),
       .INPUTS(6),
       .OUTPUTS(1),
-      .HOLD(2),
-      .LATENCY(1)
+      .HOLD(3),
+      .LATENCY(2)
   ) bench (
       .clk_i,
       .stimulus_o(stimulus),

@@ -163,8 +163,8 @@ export const laneBench = (): ModuleBench => {
         strength_s4: 1,
         restart_s4: j === 0 ? 1 : 0,
         slot_s4: slot,
-        strength_slot: slot,
       });
+      time.drive(t + 4, { strength_slot: slot });
     });
     for (const h of HALVES)
       strengths[slot][h] = range(COLUMNS).reduce((sum, j) => sum + Math.abs(words[address(slot, j)][h]), 0);
@@ -288,8 +288,9 @@ export const laneBench = (): ModuleBench => {
         updated(slot, j, half, x, random, shift);
         time.drive(t + 3, {
           ...{ write_s4: last ? 1 : 0, half_s4: half, strength_s4: hidden(slot) ? 1 : 0 },
-          ...{ address_s4: address(slot, j), slot_s4: slot, strength_slot: hidden(slot) ? slot : 0 },
+          ...{ address_s4: address(slot, j), slot_s4: slot },
         });
+        time.drive(t + 4, { strength_slot: hidden(slot) ? slot : 0 });
         t++;
       }
       if (halves.length === 2) time.expect(t + 2, { new_word_s4: word(words[address(slot, j)]) });
@@ -309,8 +310,9 @@ export const laneBench = (): ModuleBench => {
       time.expect(t + 3, { new_word_s4: word(words[address(slot, j)]) });
       time.drive(t + 3, {
         ...{ write_s4: 1, both_s4: 1, strength_s4: hidden(slot) ? 1 : 0 },
-        ...{ address_s4: address(slot, j), slot_s4: slot, strength_slot: slot },
+        ...{ address_s4: address(slot, j), slot_s4: slot },
       });
+      time.drive(t + 4, { strength_slot: slot });
     });
   };
 
