@@ -18,6 +18,8 @@ export interface Design {
   readonly rtl: readonly string[];
   /** clock for Verilator */
   readonly main: string;
+  /** the core's testbench for whole epochs, in C++; folders made before there was one lack it */
+  readonly epochs: string;
   /** the core's testbench */
   readonly core: Bench;
   /** those of small modules, by name */
@@ -64,6 +66,7 @@ export const readDesign = (dir: string, name: string): Design => {
     dir,
     rtl,
     main: need(`${TB}/main.cpp`),
+    epochs: `${TB}/${name}_epochs.cpp`,
     core: bench(coreTop),
     modules: tops
       .filter((top) => top !== coreTop)

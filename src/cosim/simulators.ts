@@ -66,7 +66,7 @@ const compile = async (
 const versions = async (names: readonly ProgramName[]): Promise<string[]> =>
   Promise.all(names.map(async (name) => `${name} ${await programVersion(name)}`));
 
-const BINARY = 'Vtb';
+export const VERILATOR_PROGRAMS: readonly ProgramName[] = ['verilator', 'g++', 'make'];
 
 /** What Verilator's makefile is told. In one compilation where that takes less time than the headers of several. */
 const MAKE_FLAGS: Readonly<Record<Optimise, string>> = {
@@ -75,41 +75,73 @@ const MAKE_FLAGS: Readonly<Record<Optimise, string>> = {
   long: 'OPT_FAST=-O3',
 };
 
-/** Registers, memories and X start as the generator of `seed` has it, so nothing works by lucky zeros. */
+/** A program that Verilator makes; paths are relative to the design's folder. */
+interface Program {
+  readonly top: string;
+  readonly sources: readonly string[];
+  /** the C++ around it */
+  readonly main: string;
+  /** name of the class that Verilator makes, which `main` includes */
+  readonly prefix: string;
+  readonly flags: readonly string[];
+  readonly make: string;
+}
+
+/** Compiles a program, or takes it from the cache. Returns its path. */
+const verilate = async (design: Design, program: Program, cache: string): Promise<string> => {
+  const { top, sources, main, prefix } = program;
+  const flags = [
+    ...['--cc', '--exe', '--build', '-O3', '-Wno-fatal', '--top-module', top, '--prefix', prefix],
+    ...['-MAKEFLAGS', program.make],
+    ...program.flags,
+  ];
+  const key = cacheKey(design.dir, [...sources, main], [...(await versions(['verilator', 'g++'])), ...flags]);
+  const folder = await cached(cache, 'verilator', key, async (target) => {
+    const objects = join(target, 'objects');
+    const parameters = [...flags, '-j', String(availableParallelism()), '-Mdir', objects, ...sources];
+    const env = findProgram('ccache') === null ? {} : { OBJCACHE: 'ccache' };
+    await compile('Verilator', top, 'verilator', [...parameters, join(design.dir, main)], { cwd: design.dir, env });
+    copyFileSync(join(objects, prefix), join(target, prefix));
+    rmSync(objects, { recursive: true });
+  });
+  return join(folder, prefix);
+};
+
+/** Registers, memories and X start as a generator has it, so nothing works by lucky zeros. */
+const RANDOM_START = ['--x-assign', 'unique', '--x-initial', 'unique'];
+const randomStart = (seed: number): string[] => ['+verilator+rand+reset+2', `+verilator+seed+${seed}`];
+
 const verilator: Simulator = {
   name: 'verilator',
   title: 'Verilator',
-  programs: ['verilator', 'g++', 'make'],
+  programs: VERILATOR_PROGRAMS,
   build: async (design, bench, { cache, wave, seed, optimise }) => {
-    const sources = [...design.rtl, ...bench.files];
-    const flags = [
-      ...['--cc', '--exe', '--build', '-O3', '-Wno-fatal', '--x-assign', 'unique', '--x-initial', 'unique'],
-      ...['--top-module', bench.top, '--prefix', BINARY],
-      ...['-MAKEFLAGS', MAKE_FLAGS[optimise]],
-      ...(wave ? ['--trace'] : []),
-    ];
-    const key = cacheKey(design.dir, [...sources, design.main], [...(await versions(['verilator', 'g++'])), ...flags]);
-    const folder = await cached(cache, 'verilator', key, async (target) => {
-      const objects = join(target, 'objects');
-      const parameters = [
-        ...flags,
-        '-j',
-        String(availableParallelism()),
-        '-Mdir',
-        objects,
-        ...sources,
-        join(design.dir, design.main),
-      ];
-      const env = findProgram('ccache') === null ? {} : { OBJCACHE: 'ccache' };
-      await compile('Verilator', bench.top, 'verilator', parameters, { cwd: design.dir, env });
-      copyFileSync(join(objects, BINARY), join(target, BINARY));
-      rmSync(objects, { recursive: true });
-    });
-    return {
-      command: join(folder, BINARY),
-      parameters: ['+verilator+rand+reset+2', `+verilator+seed+${seed}`],
+    const program = {
+      top: bench.top,
+      sources: [...design.rtl, ...bench.files],
+      main: design.main,
+      prefix: 'Vtb',
+      flags: [...RANDOM_START, ...(wave ? ['--trace'] : [])],
+      make: MAKE_FLAGS[optimise],
     };
+    return { command: await verilate(design, program, cache), parameters: randomStart(seed) };
   },
+};
+
+/**
+ * The program that trains the core on whole epochs: the core alone is verilated, its testbench is C++.
+ * @throws BuildError with the tool's own output
+ */
+export const buildEpochs = async (design: Design, { cache, seed }: Pick<BuildOptions, 'cache' | 'seed'>) => {
+  const program = {
+    top: `${design.name}_core`,
+    sources: design.rtl,
+    main: design.epochs,
+    prefix: 'Vcore',
+    flags: [...RANDOM_START, '--noassert', '-GTRACE=1'],
+    make: MAKE_FLAGS.long,
+  };
+  return { command: await verilate(design, program, cache), parameters: randomStart(seed) };
 };
 
 const icarus: Simulator = {

@@ -1,6 +1,7 @@
 import type { Plan } from '../datapath/plan.js';
 import { constraintsView, readmeView } from './documents.js';
 import { render, templateText } from './engine.js';
+import { epochsView } from './epochs.js';
 import { moduleBenches } from './vectors/index.js';
 import { designView } from './view.js';
 
@@ -82,6 +83,7 @@ export const emit = (plan: Plan): ReadonlyMap<string, string> => {
     [`tb/${name}_tb.sv`, render('tb/core_tb.sv.hbs', { name })],
     clock(`${name}_tb`),
     ['tb/main.cpp', templateText('tb/main.cpp')],
+    [`tb/${name}_epochs.cpp`, render('tb/epochs.cpp.hbs', epochsView(plan))],
     ['tb/grapes_bench.sv', templateText('tb/grapes_bench.sv')],
     ...benches,
   ]);

@@ -8,6 +8,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** stop the program, and all that it started, after this long; default: no limit */
   readonly timeoutMs?: number;
+  /** stop the program, and all that it started, when this is aborted */
+  readonly signal?: AbortSignal;
   /** each line as it appears, standard output and standard error alike */
   readonly onLine?: (line: string) => void;
 }
@@ -36,7 +38,7 @@ const killGroup = (child: ChildProcess): void => {
 export const runProgram = async (
   command: string,
   parameters: readonly string[],
-  { cwd, env, timeoutMs, onLine }: RunOptions = {},
+  { cwd, env, timeoutMs, signal, onLine }: RunOptions = {},
 ): Promise<RunResult> => {
   const child = spawn(command, parameters, {
     detached: true,
@@ -45,6 +47,8 @@ export const runProgram = async (
     env: { ...process.env, ...env },
   });
   const release = onInterrupt(() => killGroup(child));
+  const abort = (): void => killGroup(child);
+  signal?.addEventListener('abort', abort);
   let timedOut = false;
   const expire = (): void => {
     timedOut = true;
@@ -65,6 +69,7 @@ export const runProgram = async (
     return { code: code as number | null, output: lines.map((line) => `${line}\n`).join(''), timedOut };
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
     release();
   }
 };

@@ -24,10 +24,13 @@ import { createProgress } from '../progress.js';
 import { readJson } from '../resolve.js';
 import { json } from '../text.js';
 import { verdictText } from '../verdict.js';
+import { verifyWholeEpochs } from '../verifyEpochs.js';
 
 interface VerifyOptions {
   readonly sim: SimulatorName | 'all';
   readonly samples?: number;
+  readonly epochs?: number;
+  readonly jobs?: number;
   readonly wave?: string;
   readonly out: string;
   readonly golden: string;
@@ -64,6 +67,10 @@ const verify = async (given: string | undefined, options: VerifyOptions): Promis
   const name = findDesign(options.out, given);
   const folders = { rtl: join(options.out, name), golden: join(options.golden, name) };
   const config = parseConfig(readJson(join(folders.rtl, CONFIG_FILE)));
+  if (options.epochs !== undefined) {
+    const { epochs, samples, jobs, seed, cache, json: asJson = false } = options;
+    return verifyWholeEpochs(name, folders.rtl, config, { epochs, samples, jobs, seed, cache, json: asJson });
+  }
   if (!existsSync(folders.golden))
     throw new UserError(`${folders.golden} is not there; make it with \`grapes-hw gen\``, { field: folders.golden });
   const manifest = readManifest(folders.golden);
@@ -117,9 +124,15 @@ export const verifyCommand = (): Command =>
     .addOption(new Option('--sim <which>', 'the simulator').choices([...Object.keys(SIMULATORS), 'all']).default('all'))
     .option(
       '--samples <n>',
-      'train on the first n samples only; without the last one the final weights are not compared',
+      'train on the first n samples only; without the last one the final weights are not compared (with --epochs: samples of an epoch)',
       positive,
     )
+    .option(
+      '--epochs <n>',
+      'train the core in Verilator on whole epochs of the data set, shuffled as `train` does; goes on where an interrupted run was',
+      positive,
+    )
+    .option('--jobs <n>', 'simulations at a time, with --epochs (default: as many as processors)', positive)
     .option('--wave <file>', 'write a waveform (VCD)')
     .option('--out <folder>', 'where the RTL is', RTL_OUT)
     .option('--golden <folder>', 'where the vectors are', GOLDEN)
@@ -147,6 +160,7 @@ Examples:
   grapes-hw verify
   grapes-hw verify mnist --sim verilator
   grapes-hw verify mnist --sim icarus --samples 5
+  grapes-hw verify mnist --epochs 1
   grapes-hw verify mnist --sim verilator --samples 3 --wave mnist.vcd && gtkwave mnist.vcd`,
     )
     .action(verify);

@@ -1,0 +1,81 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Plan } from '../datapath/plan.js';
+import { rateAt } from '../datapath/rate.js';
+import { epochOrder, Network, type Samples, samplePixels } from '../model/index.js';
+import { beatsOf, decodeState, type Expected, encodePart, encodeState, stateOf } from './binary.js';
+import { FILES, type RunRecord, readPart, saveRecord, writePart } from './folder.js';
+import type { Part } from './parts.js';
+
+/** Training and test samples of a run. */
+export interface EpochSamples {
+  readonly train: Samples;
+  readonly test: Samples;
+}
+
+/** Samples between two looks at the rest of the program. */
+const BREATH = 200;
+
+/** The model in the state before part `number`. */
+const networkBefore = (plan: Plan, number: number, folder: string, { files }: RunRecord): Network => {
+  const name = FILES.state(number);
+  const bytes = files[name] === undefined ? null : readPart(folder, name, files[name]);
+  return new Network(plan, bytes === null ? {} : decodeState(plan, bytes));
+};
+
+/**
+ * Trains the model on the parts that are not recorded yet and writes down what the core must do in each: the files of an
+ * epochs folder. Returns the record with their checksums; it is saved after every part.
+ * @param parts all parts of the run, from the first epoch on
+ */
+export const recordParts = async (
+  plan: Plan,
+  { train, test }: EpochSamples,
+  parts: readonly Part[],
+  folder: string,
+  from: RunRecord,
+  onSample: (done: number) => void,
+): Promise<RunRecord> => {
+  let record = from;
+  const keep = (files: Readonly<Record<string, Uint8Array>>): void => {
+    const sums = Object.entries(files).map(([name, bytes]) => [name, writePart(folder, name, bytes)]);
+    record = { ...record, files: { ...record.files, ...Object.fromEntries(sums) } };
+    saveRecord(folder, record);
+  };
+  const todo = parts.filter(({ number }) => record.files[FILES.part(number)] === undefined);
+  if (todo.length === 0) return record;
+  const network = networkBefore(plan, todo[0].number, folder, record);
+  if (todo[0].number === 0)
+    keep({
+      [FILES.train]: beatsOf(plan, network, train),
+      [FILES.test]: beatsOf(plan, network, test),
+      [FILES.state(0)]: encodeState(stateOf(plan, network)),
+    });
+
+  const nextOrder = epochOrder(train.count, plan.config.seed);
+  let order: Uint32Array = new Uint32Array(0);
+  let shuffled = 0;
+  let done = parts.slice(0, todo[0].number).reduce((sum, { samples }) => sum + samples, 0);
+  for (const { number, epoch, first, samples, last } of todo) {
+    for (; shuffled <= epoch; shuffled++) order = nextOrder();
+    const rate = rateAt(plan.config, epoch);
+    const expected: Expected[] = [];
+    for (const index of order.subarray(first, first + samples)) {
+      const label = train.labels[index];
+      const { prediction, trace } = network.stepPixels(samplePixels(train, index), label, { k: rate, trace: 'digest' });
+      expected.push({ index, label, prediction, digest: trace?.digest ?? 0 });
+      if (++done % BREATH === 0) {
+        onSample(done);
+        await setImmediate();
+      }
+    }
+    const tests = Array.from({ length: last ? test.count : 0 }, (_, index) => {
+      const prediction = network.predictPixels(samplePixels(test, index));
+      return { index, label: test.labels[index], prediction, digest: 0 };
+    });
+    keep({
+      [FILES.part(number)]: encodePart(rate, expected, tests),
+      [FILES.state(number + 1)]: encodeState(stateOf(plan, network)),
+    });
+  }
+  return record;
+};
