@@ -63,11 +63,27 @@ const requireSameConfig = (rtl: Config, golden: Config, folders: { rtl: string; 
   );
 };
 
+/** Throws where an option is given that whole epochs have no use for. */
+const requireEpochOptions = ({ sim, wave, stall, modules }: VerifyOptions): void => {
+  const useless = [
+    ...(sim === 'icarus' ? ['--sim icarus'] : []),
+    ...(wave !== undefined ? ['--wave'] : []),
+    ...(stall ? ['--stall'] : []),
+    ...(modules ? ['--modules'] : []),
+  ];
+  if (useless.length === 0) return;
+  throw new UserError(
+    `${useless[0]}: does not go with --epochs, which trains in Verilator at full speed; leave one of them out`,
+    { field: 'epochs' },
+  );
+};
+
 const verify = async (given: string | undefined, options: VerifyOptions): Promise<void> => {
   const name = findDesign(options.out, given);
   const folders = { rtl: join(options.out, name), golden: join(options.golden, name) };
   const config = parseConfig(readJson(join(folders.rtl, CONFIG_FILE)));
   if (options.epochs !== undefined) {
+    requireEpochOptions(options);
     const { epochs, samples, jobs, seed, cache, json: asJson = false } = options;
     return verifyWholeEpochs(name, folders.rtl, config, { epochs, samples, jobs, seed, cache, json: asJson });
   }
