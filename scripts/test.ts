@@ -24,6 +24,7 @@ const STAGES: readonly Stage[] = [
   { name: 'check', command: ['make', 'check'] },
   { name: 'cosim', command: script('cosim') },
   { name: 'package', command: script('package') },
+  { name: 'experiments', command: script('experiments') },
   { name: 'fuzz', command: script('fuzz', '--count', '40') },
   { name: 'mutants', command: script('mutants', '--quick') },
 ];

@@ -1,2 +1,2 @@
-export { rateAt } from '../config/shifts.js';
+export { backwardShift, forwardShift, rateAt, rateSteps, updateShift } from '../config/shifts.js';
 export type { Config } from '../config/types.js';

@@ -1,4 +1,5 @@
 import type { Dataset } from '../data/index.js';
+import { UserError } from '../fx/error.js';
 import { epochOrder, samplePixels } from '../model/index.js';
 import { withFormats } from './formats.js';
 import { type Learner, learnerOf } from './learner.js';
@@ -64,9 +65,7 @@ const inTasks = (learner: Learner, spec: RunSpec, tasks: number): RunResult => {
   return { accuracy, training, tasks: table };
 };
 
-/** Carries a run out: fixed number of epochs, judged at its end, whatever comes out. */
-export const execute = async (given: RunSpec): Promise<RunResult> => {
-  const spec = await withFormats(given);
+const carryOut = (spec: RunSpec): RunResult => {
   const learner = learnerOf(spec);
   const { tasks } = spec.samples;
   const result = ((): RunResult => {
@@ -76,4 +75,15 @@ export const execute = async (given: RunSpec): Promise<RunResult> => {
   })();
   const saturated = learner.saturated?.();
   return { ...result, ...(saturated && { saturated }), ...(learner.frac && { frac: learner.frac }) };
+};
+
+/** Carries a run out: fixed number of epochs, judged at its end, whatever comes out; refused where it has no formats. */
+export const execute = async (spec: RunSpec): Promise<RunResult> => {
+  const formatted = await withFormats(spec).catch((error: unknown) => {
+    if (error instanceof UserError) return error;
+    throw error;
+  });
+  return formatted instanceof UserError
+    ? { accuracy: [0], training: [0], refused: formatted.message }
+    : carryOut(formatted);
 };

@@ -12,12 +12,12 @@ const OBSERVED_AT_ONCE = 16;
 /** Ranges by what they depend on, the latest few: runs that differ in seed or weights share them. */
 const observed = new Map<string, Promise<Ranges>>();
 
-const rangesOf = (config: Config, digits: number): Promise<Ranges> => {
+const rangesOf = (config: Config): Promise<Ranges> => {
   const { layers, grapes, feedback, learningRateShift, frac } = config;
-  const key = JSON.stringify([layers, grapes, feedback, learningRateShift, frac.activation[0], digits]);
+  const key = JSON.stringify([layers, grapes, feedback, learningRateShift, frac.activation[0]]);
   const there = observed.get(key);
   if (there !== undefined) return there;
-  const { learn } = samplesOf({ train: digits, judge: 'test', judges: 1 });
+  const { learn } = samplesOf({ train: CALIBRATION.digits, judge: 'test', judges: 1 });
   const ranges = observeRanges(config, learn).then((found) => found.ranges);
   observed.set(key, ranges);
   const [oldest] = observed.keys();
@@ -37,10 +37,14 @@ const unformatted = (spec: RunSpec): Config => {
   return { ...config, bits, frac: { ...config.frac, activation } };
 };
 
-/** The spec with fractions in place of `calibrated`: those that calibration finds at its rate with the first seed. */
+/**
+ * The spec with fractions in place of `calibrated`: those that calibration finds at its rate with the first seed.
+ * @throws UserError where the network diverges at that rate or no legal formats hold its values
+ */
 export const withFormats = async (spec: RunSpec): Promise<RunSpec> => {
   if (spec.frac !== 'calibrated') return spec;
   const config = unformatted(spec);
-  const ranges = await rangesOf(config, Math.min(CALIBRATION.digits, spec.samples.train));
-  return { ...spec, frac: fracOf(chooseFormats(config, ranges)) };
+  const formatted = { ...spec, frac: fracOf(chooseFormats(config, await rangesOf(config))) };
+  configOf(formatted);
+  return formatted;
 };

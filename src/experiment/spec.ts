@@ -48,6 +48,8 @@ export interface RunResult {
   readonly saturated?: readonly number[];
   /** integers only: the fractions that the run had */
   readonly frac?: Config['frac'];
+  /** why calibration found no formats: the run did not take place */
+  readonly refused?: string;
   /** with tasks: row t has the accuracies of all tasks after task t */
   readonly tasks?: readonly (readonly number[])[];
 }

@@ -48,8 +48,8 @@ const choose = (arm: Arm, trials: readonly Trial[]): Tuned => {
 };
 
 /**
- * Chooses each arm's rate: every legal one is tried on the validation digits, which lie in the training set, and the best
- * mean accuracy at the end of the last epoch wins; of equals the largest rate.
+ * Chooses each arm's rate: every one that has legal formats is tried on the validation digits, which lie in the training set,
+ * and the best mean accuracy at the end of the last epoch wins; of equals the largest rate.
  */
 export const tune = async (lab: Lab, arms: readonly Arm[], tuning: Tuning): Promise<readonly Tuned[]> => {
   const { seeds, epochs, samples, score = finalAccuracy } = tuning;
@@ -59,11 +59,10 @@ export const tune = async (lab: Lab, arms: readonly Arm[], tuning: Tuning): Prom
       .filter(({ specs }) => isLegal(specs[0])),
   );
   const results = await lab.all(tries.flatMap(({ specs }) => specs));
-  const trials = tries.map(({ arm, k }, i) => ({
-    arm,
-    k,
-    accuracy: mean(results.slice(i * seeds.length, (i + 1) * seeds.length).map(score)),
-  }));
+  const trials = tries.flatMap(({ arm, k }, i) => {
+    const ours = results.slice(i * seeds.length, (i + 1) * seeds.length);
+    return ours.some(({ refused }) => refused !== undefined) ? [] : [{ arm, k, accuracy: mean(ours.map(score)) }];
+  });
   return arms.map((arm) =>
     choose(
       arm,

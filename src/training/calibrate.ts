@@ -1,6 +1,6 @@
 import { setImmediate as pause } from 'node:timers/promises';
 import { type Plan, plan } from '../datapath/plan.js';
-import type { Config } from '../datapath/rate.js';
+import { backwardShift, type Config, forwardShift, rateAt, rateSteps, updateShift } from '../datapath/rate.js';
 import { UserError } from '../fx/error.js';
 import { maxOf } from '../fx/format.js';
 import { Network, type Samples, samplePixels } from '../model/index.js';
@@ -75,20 +75,49 @@ type Tick = () => Promise<void>;
 
 const untold: Tick = async () => {};
 
+/** Legal update shifts, and the least legal requantising shift. Source: the numeric contract, Notation and Update. */
+const UPDATE_SHIFT = { min: 0, max: 32 } as const;
+const LEAST_SHIFT = -8;
+
+/** One round of {@link withLegalShifts}. */
+const lowered = (config: Config): Frac => {
+  const { weight, activation, error } = config.frac;
+  const shifts = rateSteps(config).map(({ shift }) => shift);
+  const [least, most] = [Math.min(...shifts), Math.max(...shifts)];
+  const last = error.length;
+  return {
+    weight: weight.map((f, i) => f - Math.max(0, UPDATE_SHIFT.min - updateShift(config, i + 1, least))),
+    activation: activation.map((f, l) => (l === 0 ? f : f - Math.max(0, LEAST_SHIFT - forwardShift(config, l)))),
+    error: error.map((f, i) => {
+      const beyond = updateShift(config, i + 1, most) - UPDATE_SHIFT.max;
+      return f - Math.max(0, beyond, i + 1 === last ? 0 : LEAST_SHIFT - backwardShift(config, i + 1));
+    }),
+  };
+};
+
+const same = (a: Frac, b: Frac): boolean => KINDS.every((kind) => a[kind].every((f, i) => f === b[kind][i]));
+
+/**
+ * Lowers fractions until no shift is out of reach: of weights finer than any update moves them, of errors that shift
+ * updates too far, of values much finer than the sums that they are made of.
+ */
+const withLegalShifts = (config: Config): Config => {
+  const frac = lowered(config);
+  const isDone = same(frac, config.frac) || Math.min(...frac.weight, ...frac.error) < LEGAL.min;
+  return isDone ? config : withLegalShifts({ ...config, frac });
+};
+
 /** The same network in 16 bits, with ranges that most networks stay within. */
-const wideConfig = ({ layers, frac, ...rest }: Config): Config => {
+const wideConfig = (config: Config): Config => {
+  const { layers, frac } = config;
   const L = layers.length - 1;
   const hiddenRange = 5;
-  return {
-    ...rest,
-    layers,
-    bits: { weight: WIDE, activation: WIDE, error: WIDE },
-    frac: {
-      weight: layers.slice(0, L).map((inputs) => WIDE - 1 - Math.ceil(Math.log2(16 * Math.sqrt(6 / inputs)))),
-      activation: layers.slice(0, L).map((_, l) => (l === 0 ? frac.activation[0] : WIDE - 1 - hiddenRange)),
-      error: layers.slice(1).map((_, i) => WIDE - 1 - (i === L - 1 ? 1 : hiddenRange)),
-    },
+  const wide: Frac = {
+    weight: layers.slice(0, L).map((inputs) => WIDE - 1 - Math.ceil(Math.log2(16 * Math.sqrt(6 / inputs)))),
+    activation: layers.slice(0, L).map((_, l) => (l === 0 ? frac.activation[0] : WIDE - 1 - hiddenRange)),
+    error: layers.slice(1).map((_, i) => WIDE - 1 - (i === L - 1 ? 1 : hiddenRange)),
   };
+  return withLegalShifts({ ...config, bits: { weight: WIDE, activation: WIDE, error: WIDE }, frac: wide });
 };
 
 const emptyRanges = ({ layers }: Plan): Ranges => ({
@@ -138,9 +167,20 @@ const corrected = (frac: Frac, ranges: Ranges): Frac => {
 
 const ROUNDS = 4;
 
+/** @throws UserError where activations have left the widest range */
+const requireHeld = ({ activation }: Ranges, config: Config): void => {
+  if (activation.every((values, i) => i === 0 || correction(values) >= 0)) return;
+  const k = rateAt(config, 0);
+  throw new UserError(
+    `learningRateShift: is ${k}, but at 2^-${k} the activations grow without end even in 16 bits; raise it`,
+    { field: 'learningRateShift' },
+  );
+};
+
 /**
  * Trains the network of a configuration in 16 bits, one pass over the samples in file order, with formats that hold all of
  * its values; of its own formats, only the inputs' matters.
+ * @throws UserError if activations grow without end
  */
 export const observeRanges = async (
   config: Config,
@@ -151,9 +191,10 @@ export const observeRanges = async (
   for (let round = 1; ; round++) {
     const network = new Network(plan(wide));
     const ranges = await observe(network, samples, tick);
-    const frac = corrected(wide.frac, ranges);
-    if (round === ROUNDS || JSON.stringify(frac) === JSON.stringify(wide.frac)) return { network, ranges };
-    wide = { ...wide, frac };
+    const next = withLegalShifts({ ...wide, frac: corrected(wide.frac, ranges) });
+    if (round === ROUNDS) requireHeld(ranges, config);
+    if (round === ROUNDS || same(next.frac, wide.frac)) return { network, ranges };
+    wide = next;
   }
 };
 
@@ -164,27 +205,11 @@ const legal = ({ bits, frac }: Config, kind: Kind, i: number): { min: number; ma
   return LEGAL;
 };
 
-/** Legal update shifts. Source: the numeric contract, Update. */
-const UPDATE_SHIFT = { min: 0, max: 32 } as const;
-
-/** Lowers the fractions of weights finer than any update moves them, and of errors that shift updates out of reach. */
-const withLegalUpdates = ({ weight, activation, error }: Frac, { learningRateShift }: Config): Frac => {
-  const shifts =
-    typeof learningRateShift === 'number' ? [learningRateShift] : learningRateShift.map(({ shift }) => shift);
-  const lowered = error.map((fe, i) =>
-    Math.min(fe, UPDATE_SHIFT.max - activation[i] - Math.max(...shifts) + weight[i]),
-  );
-  return {
-    weight: weight.map((fw, i) => Math.min(fw, lowered[i] + activation[i] + Math.min(...shifts) - UPDATE_SHIFT.min)),
-    activation,
-    error: lowered,
-  };
-};
-
 const best = (config: Config, kind: Kind, i: number, values: Histogram): number => {
   const bits = config.bits[kind];
   const room = roomOf(kind, bits);
   const bounds = legal(config, kind, i);
+  if (largest(values) === 0) return config.frac[kind][i];
   return room === null ? leastNoise(values, bits, bounds) : fractionFor(room * largest(values), bits, bounds);
 };
 
@@ -197,7 +222,7 @@ const perKind = <T>(of: (kind: Kind) => T): Readonly<Record<Kind, T>> => ({
 /** The fractions with which a configuration's widths hold the values of {@link observeRanges}. */
 export const chooseFormats = (config: Config, ranges: Ranges): Choice[] => {
   const wanted = perKind((kind) => ranges[kind].map((values, i) => best(config, kind, i, values)));
-  const frac = withLegalUpdates(wanted, config);
+  const { frac } = withLegalShifts({ ...config, frac: wanted });
   return KINDS.flatMap((kind) =>
     ranges[kind].map((values, index) => {
       const chosen = frac[kind][index];
@@ -236,7 +261,7 @@ const RUNS = 3;
  * saturates. Weights and activations get the finest format that leaves them room to grow, errors the one with the least
  * noise from rounding and saturation together; inputs keep theirs.
  * @param check validates the outcome: throws where the fractions chosen make no legal configuration
- * @throws UserError as `check` does, or when interrupted
+ * @throws UserError as `check` does, if the network diverges, or when interrupted
  */
 export const calibrate = async (
   config: Config,

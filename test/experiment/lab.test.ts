@@ -72,7 +72,7 @@ describe('a run', () => {
   });
 
   test('has the formats that calibration finds, legal at any widths', async () => {
-    const samples = { train: 300, judge: 'test', judges: 50 } as const;
+    const samples = { train: 2000, judge: 'test', judges: 50 } as const;
     const calibrated = { ...SPEC, rate: 9, frac: 'calibrated', samples } as const;
     const digits = samplesOf(samples);
     const { config } = await calibrate(configOf({ ...SPEC, rate: 9 }), digits.learn, digits.judge, parseConfig);
@@ -87,6 +87,13 @@ describe('a run', () => {
       const { frac } = await execute({ ...calibrated, rate, bits });
       expect(frac && isLegal({ ...SPEC, rate, bits, frac })).toBe(true);
     }
+  });
+
+  test('does not take place where calibration finds that it diverges', async () => {
+    const layers = [784, 16, 16, 16, 16, 10];
+    const { refused, frac } = await execute({ ...SPEC, layers, rate: 0, frac: 'calibrated' });
+    expect(refused).toMatch(/; raise /);
+    expect(frac).toBeUndefined();
   });
 
   test('validation digits lie in the training set, behind those learnt from', () => {
@@ -173,6 +180,15 @@ describe('tuning', () => {
     const { pool } = best(99);
     const [tuned] = await tune(openLab({ quick: true, cache: memoryCache(), pool }), [arm], tuning);
     expect(tuned).toMatchObject({ k: 6, edge: true });
+  });
+
+  test('leaves out rates without formats', async () => {
+    const { pool } = counting(({ rate }) => ({
+      ...constant(),
+      ...(rate === 6 && { refused: 'learningRateShift: diverges; raise it' }),
+    }));
+    const [{ trials }] = await tune(openLab({ quick: true, cache: memoryCache(), pool }), [arm], tuning);
+    expect(trials.map(({ k }) => k)).toEqual([7, 8]);
   });
 
   test('leaves out illegal rates, and refuses an arm that has no other', async () => {

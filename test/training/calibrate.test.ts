@@ -67,6 +67,23 @@ describe('calibration', () => {
     }
   });
 
+  it.each([3, 5, 24])('gives legal formats for deep nets at a rate far from the best: 2^-%i', async (shift) => {
+    const layers = [30, 24, 24, 24, 24, 24, 24, 4];
+    const frac = { weight: layers.slice(1).map(() => 7), error: layers.slice(1).map(() => 7) };
+    const given = config({ layers, learningRateShift: shift, frac, grapes: { mode: 'local' } });
+    const { choices } = await calibrate(given, few, samples.test, parseConfig);
+    expect(choices).toHaveLength(3 * 7);
+  });
+
+  it('refuses a rate at which even 16 bits overflow', async () => {
+    const layers = [30, 24, 24, 24, 24, 24, 24, 4];
+    const frac = { weight: layers.slice(1).map(() => 5), error: layers.slice(1).map(() => 7) };
+    const given = config({ layers, learningRateShift: 0, frac });
+    await expect(calibrate(given, few, samples.test, parseConfig)).rejects.toThrow(
+      'learningRateShift: is 0, but at 2^-0 the activations grow without end even in 16 bits; raise it',
+    );
+  });
+
   it('finds the ranges of values far from the usual', async () => {
     const bright = { ...few, pixels: few.pixels.map((p) => (p > 0 ? 1 : 0)) };
     const dim = await calibrate(config(), bright, samples.test, parseConfig);

@@ -10,7 +10,7 @@ import { mean } from '../statistics.js';
 import type { Arm } from '../tune.js';
 
 const MODES: readonly GrapesMode[] = ['off', 'propagating'];
-const WIDTHS = [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16] as const;
+const WIDTHS = [4, 5, 6, 7, 8, 10, 12, 14, 16] as const;
 const QUICK_WIDTHS = [4, 8, 16] as const;
 const RATES = [5, 6, 7, 8, 9] as const;
 const LAYERS = [784, 128, 128, 10] as const;
@@ -35,7 +35,7 @@ const armOf = (layers: RunSpec['layers'], { weight, datapath, mode }: Labels, ra
 });
 
 const run = async (lab: Lab): Promise<Report> => {
-  const shape = shapeOf(lab, { tune: 20_000, tuneEpochs: 1, validation: 5000, train: 60_000, epochs: 1, seeds: 2 });
+  const shape = shapeOf(lab, { tune: 10_000, tuneEpochs: 1, validation: 5000, train: 60_000, epochs: 1, seeds: 2 });
   const layers = lab.quick ? SMALL : LAYERS;
   const widths = lab.quick ? QUICK_WIDTHS : WIDTHS;
   const rates = lab.quick ? QUICK_RATES : RATES;

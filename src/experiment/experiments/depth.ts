@@ -6,7 +6,7 @@ import { lines } from '../plot.js';
 import { inPercent, percent, plusMinus, type Report } from '../report.js';
 import { CALIBRATED, describe, MODE_TITLE, shapeOf } from '../shapes.js';
 
-const DEPTHS = [2, 3, 4, 5, 6, 7, 8] as const;
+const DEPTHS = [2, 4, 6, 8] as const;
 const QUICK_DEPTHS = [2, 8] as const;
 const WIDTHS = [8, 16] as const;
 const MODES: readonly GrapesMode[] = ['off', 'local', 'propagating'];
