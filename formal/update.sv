@@ -1,12 +1,13 @@
-// The update cell = sat(w + ((r - delta * x) >> s)), for all 8-bit weights, errors and activations, all random bits and
+// The update cell = sat(w + ((r - delta * x) >> s)), for all 8-bit weights, errors and activations, all s random bits and
 // both shifts. The product is formed here, so that the operands are those of the contract.
 module update_proof (
   input logic signed [7:0] weight,
   input logic signed [7:0] error,
   input logic signed [7:0] x,
-  input logic [12:0] random,
+  input logic [12:0] random_any,
   input logic shift
 );
+  wire [12:0] random = shift ? random_any : {1'b0, random_any[11:0]};
   logic signed [15:0] product;
   assign product = error * x;
   logic signed [7:0] result;

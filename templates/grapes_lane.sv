@@ -297,7 +297,7 @@ module grapes_lane #(
   logic signed [WEIGHT_BITS-1:0] new1_s4;
   always_ff @(posedge clk_i) begin
     // The first row's new weight waits for the second's.
-    if (both_s3_i || !half_s3_i) new0_s4 <= sweep_s3_i ? weight_s3 : updated0_s3;
+    if (!half_s3_i) new0_s4 <= sweep_s3_i ? weight_s3 : updated0_s3;
     new1_s4 <= sweep_s3_i ? weight1_s3 : both_s3_i ? updated1_s3 : updated0_s3;
   end
   assign new_word_s4_o = {new1_s4, new0_s4};
@@ -373,7 +373,7 @@ module grapes_lane #(
       .clk_i,
       .read_slot_i(strength_slot_i),
       .strength_o(strength[0]),
-      .move_i(strength_s4_i && (both_s4_i || !half_s4_i)),
+      .move_i(strength_s4_i && !half_s4_i),
       .restart_i(restart_s4_i),
       .move_slot_i(slot_s4_i[HIDDEN_SLOT_BITS-1:0]),
       .new_i(new0_s4),

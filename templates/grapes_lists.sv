@@ -1,5 +1,5 @@
 // The lists of the hidden layers' non-zero activations. Entries are appended in ascending rows; count_o and complete_o
-// of the layer read may be followed while its list grows.
+// of the layer read may be followed while its list grows. clear_i comes before the first append of every sample.
 
 `default_nettype none
 
@@ -13,7 +13,6 @@ module grapes_lists #(
   parameter int ENTRY_BITS = 26
 ) (
   input  wire logic                    clk_i,
-  input  wire logic                    rst_i,
   input  wire logic                    clear_i,
   input  wire logic                    append_i,
   // the list is complete, with this entry or without one
@@ -35,7 +34,7 @@ module grapes_lists #(
     logic [COUNT_BITS-1:0] count_q;
     logic complete_q;
     always_ff @(posedge clk_i) begin
-      if (rst_i || clear_i) begin
+      if (clear_i) begin
         count_q <= '0;
         complete_q <= 1'b0;
       end else begin

@@ -21,12 +21,14 @@ module grapes_strength #(
 );
   wire [WEIGHT_BITS-1:0] gained = new_i < 0 ? -new_i : new_i;
   wire [WEIGHT_BITS-1:0] lost = old_i < 0 ? -old_i : old_i;
-  logic signed [WEIGHT_BITS:0] difference_q;
+  // no wider than a strength, which may be as narrow as a weight
+  localparam int MOVE_BITS = WEIGHT_BITS < STRENGTH_BITS ? WEIGHT_BITS + 1 : STRENGTH_BITS;
+  logic signed [MOVE_BITS-1:0] difference_q;
   logic move_q;
   logic restart_q;
   logic [SLOT_BITS-1:0] slot_q;
   always_ff @(posedge clk_i) begin
-    difference_q <= $signed({1'b0, gained}) - $signed({1'b0, lost});
+    difference_q <= MOVE_BITS'($signed({1'b0, gained}) - $signed({1'b0, lost}));
     move_q <= move_i;
     restart_q <= restart_i;
     slot_q <= move_slot_i;

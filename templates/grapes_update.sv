@@ -1,6 +1,6 @@
 // The update cell: weight + ((random - product) >>> s), saturated.
-// s = SHIFT_MIN + shift_i. random holds the bits that decide the rounding: the top s bits of the
-// layer's generator, or 2^(s-1) for rounding to nearest.
+// s = SHIFT_MIN + shift_i. random, below 2^s, decides the rounding: the top s bits of the layer's generator, or 2^(s-1)
+// for rounding to nearest.
 // Combinational.
 
 `default_nettype none
@@ -18,17 +18,13 @@ module grapes_update #(
   input  wire logic        [SHIFT_BITS-1:0]   shift_i,
   output      logic signed [WEIGHT_BITS-1:0]  weight_o
 );
-  localparam int OPERAND = PRODUCT_BITS > RANDOM_BITS + 1 ? PRODUCT_BITS : RANDOM_BITS + 1;
-  localparam int STEP = OPERAND + 1 > WEIGHT_BITS ? OPERAND + 1 : WEIGHT_BITS;
-  // What the least shift leaves of it, added to a weight.
-  localparam int MOVE = STEP - SHIFT_MIN > WEIGHT_BITS ? STEP - SHIFT_MIN : WEIGHT_BITS;
-  localparam int WIDE = MOVE + 1;
-
-  wire signed [STEP-1:0] random = $signed(STEP'(random_i));
-  wire signed [STEP-1:0] difference = random - STEP'(product_i);
-  wire signed [MOVE-1:0] least = MOVE'(difference >>> SHIFT_MIN);
-  wire signed [MOVE-1:0] step = least >>> shift_i;
-  wire signed [WIDE-1:0] moved = WIDE'(weight_i) + WIDE'(step);
+  // The random bits are those below the weight's unit: weight and random need no adder.
+  localparam int RAISED = WEIGHT_BITS + RANDOM_BITS;
+  localparam int WIDE = (RAISED > PRODUCT_BITS ? RAISED : PRODUCT_BITS) + 1;
+  wire signed [WIDE-1:0] weight = (WIDE'(weight_i) <<< SHIFT_MIN) <<< shift_i;
+  wire signed [WIDE-1:0] raised = weight | $signed(WIDE'(random_i));
+  wire signed [WIDE-1:0] reduced = raised - WIDE'(product_i);
+  wire signed [WIDE-1:0] moved = (reduced >>> SHIFT_MIN) >>> shift_i;
 
   // It fits when all bits from the weight's sign up are alike.
   wire negative = moved[WIDE-1];

@@ -69,7 +69,7 @@ module grapes_drain #(
   end
 
   always_ff @(posedge clk_i) begin
-    pending_q <= capture_i ? (output_layer_i ? exists_i : exists_i & positive_i) : remaining;
+    pending_q <= capture_i ? (output_layer_i ? exists_i : positive_i) : remaining;
     if (capture_i) begin
       layer_q <= layer_i;
       slot_q <= slot_i;

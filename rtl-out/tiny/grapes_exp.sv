@@ -20,8 +20,6 @@ module grapes_exp (
 
   wire [5:0] fraction = exponent_q[5:0];
   wire [8:0] whole = exponent_q[14:6];
-  // Beyond 2^-16 nothing is left.
-  wire gone = whole > 9'd16;
 
   logic [15:0] mantissa;
   always_comb begin
@@ -93,7 +91,7 @@ module grapes_exp (
     endcase
   end
 
-  always_ff @(posedge clk_i) value_o <= gone ? 16'd0 : mantissa >> whole;
+  always_ff @(posedge clk_i) value_o <= mantissa >> whole;
 endmodule
 
 `default_nettype wire

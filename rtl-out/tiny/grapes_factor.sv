@@ -16,11 +16,8 @@ module grapes_factor #(
 );
   localparam int BITS = FRAC + 2;
   localparam logic [BITS-1:0] ONE = BITS'(1) << FRAC;
-  // A lower clip of 0 never acts; comparing with it would be a constant.
-  localparam bit CLIPPED = LOW > 0;
-  wire low = CLIPPED && quotient_i[FRAC+1:0] < BITS'(LOW + (CLIPPED ? 0 : 1));
-
-  assign factor_o = zero_i ? ONE : low ? BITS'(LOW) : quotient_i;
+  wire above = quotient_i > BITS'(LOW);
+  assign factor_o = zero_i ? ONE : above ? quotient_i : BITS'(LOW);
 endmodule
 
 `default_nettype wire

@@ -150,7 +150,6 @@ module grapes_sequencer #(
 
       SWEEP: begin
         sweep_o = 1'b1;
-        last_o = column_last;
         next_entry = !column_last;
         next_group = column_last && !group_last;
         next_layer_up = column_last && group_last && layer_q != TOP_HIDDEN;

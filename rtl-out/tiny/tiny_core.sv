@@ -263,7 +263,8 @@ module tiny_core #(
 
   // ---- s0: the lists
 
-  wire list_read_s0 = forward_s0 || back_s0 || both_s0;
+  // More reads than there are operations; an entry is used in the cycle after its own.
+  wire list_read_s0 = !sequencer_idle;
   wire [INPUT_LIST_BITS-1:0] input_address = input_base + INPUT_LIST_BITS'(entry_s0);
   wire [INPUT_ENTRY_BITS-1:0] input_entry_s1;
   grapes_ram #(
@@ -298,7 +299,6 @@ module tiny_core #(
       .ENTRY_BITS(HIDDEN_ENTRY_BITS)
     ) lists (
       .clk_i,
-      .rst_i,
       .clear_i(begun),
       .append_i(append),
       .final_i(append_final),
