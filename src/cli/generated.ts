@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UserError } from '../fx/error.js';
+import { makeFolders } from '../fx/folder.js';
 
 /** Default folders below which a design's two folders lie. */
 export const RTL_OUT = 'rtl-out';
@@ -29,7 +30,7 @@ export const isGoldenFile = (file: string): boolean =>
 export const writeFiles = (folder: string, files: ReadonlyMap<string, string>): void => {
   for (const [path, text] of files) {
     const file = join(folder, path);
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolders(dirname(file));
     writeFileSync(file, text);
   }
 };

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { UserError } from '../fx/error.js';
+import { makeFolders } from '../fx/folder.js';
 import { onInterrupt } from '../tools/index.js';
 
 /** A folder in the making: it takes its place whole, or leaves no trace. */
@@ -50,7 +51,7 @@ const refuseOthers = (target: string, ours: (file: string) => boolean, option: s
 export const openStage = (target: string, ours: (file: string) => boolean, option: string): Stage => {
   refuseOthers(target, ours, option);
   const parent = dirname(target);
-  const created = mkdirSync(parent, { recursive: true });
+  const created = makeFolders(parent);
   const temporary = join(parent, `.${basename(target)}-${randomBytes(4).toString('hex')}`);
   mkdirSync(temporary);
   const folder = join(temporary, 'new');

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PartResult } from '../cosim/index.js';
 import { asUserError, UserError } from '../fx/error.js';
+import { makeFolders } from '../fx/folder.js';
 
 /** A part that the core did as the model. */
 export interface Passed extends PartResult {
@@ -47,7 +48,7 @@ const write = (file: string, bytes: Uint8Array | string): void => {
 /** Makes the folder of a run. */
 export const makeFolder = (folder: string): void => {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
   } catch (error) {
     throw asUserError(error, folder);
   }

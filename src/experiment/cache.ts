@@ -1,6 +1,7 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { asUserError } from '../fx/error.js';
+import { makeFolders } from '../fx/folder.js';
 import { keyOf, type RunResult, type RunSpec } from './spec.js';
 
 /** Results of finished runs in a file, a line each: an interrupted experiment goes on where it stopped. */
@@ -26,7 +27,7 @@ const read = (file: string): Map<string, RunResult> => {
 /** Opens the cache in `file`, emptied first if it is to be `fresh`. @throws UserError where the file can't be read or written */
 export const openCache = (file: string, { fresh = false }: { readonly fresh?: boolean } = {}): Cache => {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolders(dirname(file));
     if (fresh) rmSync(file, { force: true });
     const results = read(file);
     return {

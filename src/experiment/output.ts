@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asUserError } from '../fx/error.js';
+import { makeFolders } from '../fx/folder.js';
 import type { Experiment } from './define.js';
 import { toSvg } from './plot.js';
 import type { Cell, Report, Row, Table } from './report.js';
@@ -91,7 +92,7 @@ export const writeOutcome = async (
     ...[...further].map(([name, text]) => ({ file: join(folder, name), text })),
   ];
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     for (const { file, text } of files) writeFileSync(file, text);
   } catch (error) {
     throw asUserError(error, folder);

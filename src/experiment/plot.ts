@@ -45,6 +45,25 @@ const nominal = (rows: readonly Row[], { field, title }: Axis) => ({
   sort: columnsOf(rows, field).map(String),
 });
 
+/** Modes look the same in every plot; other series take the colours of the scheme. */
+const COLOURS: Readonly<Record<string, string>> = {
+  'plain BP': '#4c78a8',
+  'no factors': '#4c78a8',
+  uniform: '#f58518',
+  'GRAPES local': '#54a24b',
+  GRAPES: '#e45756',
+};
+
+const colour = (rows: readonly Row[], series: Axis) => {
+  const names = columnsOf(rows, series.field).map(String);
+  const known = names.every((name) => name in COLOURS);
+  return {
+    ...nominal(rows, series),
+    ...(known && { scale: { domain: names, range: names.map((name) => COLOURS[name]) } }),
+    legend: { symbolOpacity: 1 },
+  };
+};
+
 /** The rows with the ends of a bar of one standard deviation at `y`. */
 const barred = (rows: readonly Row[], y: Axis): object[] =>
   rows.map((row) => ({
@@ -53,7 +72,7 @@ const barred = (rows: readonly Row[], y: Axis): object[] =>
     high: Number(row[y.field]) + Number(row.deviation),
   }));
 
-/** A line a series through means, a bar of one standard deviation at each. Rows need `y` and `deviation`. */
+/** A line a series through means, in a band of one standard deviation to either side. Rows need `y` and `deviation`. */
 export const lines = (
   rows: readonly Row[],
   { x, y, series, facet }: { readonly x: Axis; readonly y: Axis; readonly series: Axis } & Facet,
@@ -61,7 +80,7 @@ export const lines = (
   const values = barred(rows, y);
   const layer = [
     {
-      mark: { type: 'rule' as const, strokeWidth: 1.5, opacity: 0.6 },
+      mark: { type: 'area' as const, opacity: 0.15 },
       encoding: { y: { field: 'low', type: 'quantitative' as const }, y2: { field: 'high' } },
     },
     {
@@ -81,10 +100,10 @@ export const lines = (
       field: x.field,
       type: 'quantitative' as const,
       title: x.title,
-      axis: { tickMinStep: 1 },
-      scale: { zero: false },
+      axis: { tickMinStep: 1, format: 'd' },
+      scale: { zero: false, nice: false, padding: 8 },
     },
-    color: nominal(rows, series),
+    color: colour(rows, series),
   };
   const unit = { width: facet ? 260 : 480, height: 300, layer, encoding };
   if (facet === undefined) return { ...LOOK, data: { values }, ...unit };
@@ -124,7 +143,7 @@ export const points = (
         type: 'nominal' as const,
         sort: columnsOf(rows, series.field).map(String),
       },
-      color: nominal(rows, series),
+      color: colour(rows, series),
     },
   };
   if (facet === undefined) return { ...LOOK, data: { values }, ...unit };

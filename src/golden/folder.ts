@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { asUserError, UserError } from '../fx/error.js';
+import { makeFolders } from '../fx/folder.js';
 import { MANIFEST, readManifest } from './manifest.js';
 
 /** The first file in `folder` that is no part of golden vectors; all are where the manifest is missing or malformed. */
@@ -44,7 +45,7 @@ export const replaceFolder = async <T>(target: string, fill: (temporary: string)
   try {
     checkTarget(full);
     for (const stale of [temporary, old]) rmSync(stale, { recursive: true, force: true });
-    mkdirSync(temporary, { recursive: true });
+    makeFolders(temporary);
     const result = await fill(temporary);
     if (existsSync(full)) renameSync(full, old);
     renameSync(temporary, full);

@@ -1,18 +1,9 @@
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Config } from '../datapath/rate.js';
 import { asUserError, UserError } from '../fx/error.js';
+import { makeFolders } from '../fx/folder.js';
 import type { RunState } from './run.js';
 
 /** What a run is: a checkpoint belongs to it and to no other. */
@@ -146,7 +137,7 @@ export const saveCheckpoint = (file: string, checkpoint: Checkpoint): void => {
   const temporary = `${file}.tmp`;
   const bytes = encode(checkpoint);
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolders(dirname(file));
     const fd = openSync(temporary, 'w');
     try {
       for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);

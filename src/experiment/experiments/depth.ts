@@ -11,7 +11,7 @@ const QUICK_DEPTHS = [2, 8] as const;
 const WIDTHS = [8, 16] as const;
 const MODES: readonly GrapesMode[] = ['off', 'local', 'propagating'];
 /** Factors multiply along the way back: the deepest nets need rates some 2^6 below those of the shallowest. */
-const RATES = [5, 6, 7, 8, 9, 10, 11, 12, 13] as const;
+const RATES = [5, 6, 7, 8, 9, 10, 11, 12, 13, 14] as const;
 const QUICK_RATES = [7, 10] as const;
 const NEURONS = { full: 128, quick: 24 } as const;
 

@@ -31,7 +31,7 @@ type Labels = { readonly learner: string; readonly feedback: Path; readonly mode
 const modeTitle = (mode: GrapesMode): string => (mode === 'off' ? 'no factors' : MODE_TITLE[mode]);
 
 const run = async (lab: Lab): Promise<Report> => {
-  const shape = shapeOf(lab, { tune: 50_000, tuneEpochs: 2, train: 60_000, epochs: 2, seeds: 5 });
+  const shape = shapeOf(lab, { tune: 50_000, tuneEpochs: 1, train: 60_000, epochs: 1, seeds: 5 });
   const layers = lab.quick ? SMALL : PAPER;
   const groups = Object.keys(LEARNERS).flatMap((learner) => PATHS.map((feedback) => ({ learner, feedback })));
   const entries = groups.flatMap(({ learner, feedback }) =>

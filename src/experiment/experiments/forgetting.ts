@@ -26,12 +26,12 @@ const PROTOCOLS: Readonly<Record<string, Protocol>> = {
   '8-bit': {
     title: '8-bit, online',
     spec: { engine: 'integer', bits: 8, frac: 'calibrated' },
-    rates: [6, 7, 8, 9, 10, 11],
+    rates: [7, 8, 9, 10],
   },
   float32: {
     title: 'float32, batch 64, momentum 0.9',
     spec: { engine: 'float', batch: 64, momentum: 0.9 },
-    rates: [7, 8, 9, 10, 11],
+    rates: [8, 9, 10, 11],
   },
 };
 
