@@ -253,6 +253,21 @@ const judge = async (config: Config, train: Samples, test: Samples, tick: Tick):
   return evaluate(network, test);
 };
 
+/** @throws UserError where `check` finds no legal configuration: shifts go out of reach where values explode or die out */
+const checked = (config: Config, check: (config: Config) => Config): Config => {
+  try {
+    return check(config);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const k = rateAt(config, 0);
+    const [reason] = error.message.split(';');
+    throw new UserError(
+      `learningRateShift: is ${k}, but at 2^-${k} no legal formats hold the network's values (${reason}); raise it`,
+      { field: 'learningRateShift', cause: error },
+    );
+  }
+};
+
 /** Runs that a calibration makes at least: wide, as given, as chosen. */
 const RUNS = 3;
 
@@ -261,7 +276,7 @@ const RUNS = 3;
  * saturates. Weights and activations get the finest format that leaves them room to grow, errors the one with the least
  * noise from rounding and saturation together; inputs keep theirs.
  * @param check validates the outcome: throws where the fractions chosen make no legal configuration
- * @throws UserError as `check` does, if the network diverges, or when interrupted
+ * @throws UserError if the network diverges, so that no formats pass `check`, or when interrupted
  */
 export const calibrate = async (
   config: Config,
@@ -279,7 +294,7 @@ export const calibrate = async (
   };
   const { network, ranges } = await observeRanges(config, train, tick);
   const choices = chooseFormats(config, ranges);
-  const chosen = check({ ...config, frac: fracOf(choices) });
+  const chosen = checked({ ...config, frac: fracOf(choices) }, check);
   return {
     config: chosen,
     choices,

@@ -75,6 +75,13 @@ describe('calibration', () => {
     expect(choices).toHaveLength(3 * 7);
   });
 
+  it('blames the rate where no legal formats are left', async () => {
+    const none = () => parseConfig({ name: 'x', layers: [2, 0] });
+    await expect(calibrate(config(), few, samples.test, none)).rejects.toThrow(
+      /^learningRateShift: is 7, but at 2\^-7 no legal formats hold the network's values \(layers.*\); raise it$/,
+    );
+  });
+
   it('refuses a rate at which even 16 bits overflow', async () => {
     const layers = [30, 24, 24, 24, 24, 24, 24, 4];
     const frac = { weight: layers.slice(1).map(() => 5), error: layers.slice(1).map(() => 7) };
