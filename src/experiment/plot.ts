@@ -189,6 +189,7 @@ export const heatmap = (
             type: 'quantitative',
             title: value.title,
             scale: { scheme: 'yellowgreenblue', type: 'pow', exponent: EXPONENT },
+            legend: { tickCount: 20 },
           },
         },
       },

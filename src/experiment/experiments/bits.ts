@@ -16,6 +16,9 @@ const RATES = [5, 6, 7, 8, 9] as const;
 const LAYERS = [784, 128, 128, 10] as const;
 const QUICK_RATES = [6, 8] as const;
 
+/** Below this a net has learnt nothing worth the name. */
+const COLLAPSED = 0.5;
+
 interface Labels extends Readonly<Record<string, string | number>> {
   readonly weight: number;
   readonly datapath: number;
@@ -55,12 +58,20 @@ const run = async (lab: Lab): Promise<Report> => {
       ...widths.map((datapath) => percent(find(measured, { weight, datapath, mode }).mean)),
     ]),
   });
-  const difference = (weight: number, datapath: number): number =>
-    find(measured, { weight, datapath, mode: 'propagating' }).mean -
-    find(measured, { weight, datapath, mode: 'off' }).mean;
-  const cells = widths.flatMap((weight) => widths.map((datapath) => difference(weight, datapath)));
-  const wide = [...widths].filter((width) => width >= 8);
-  const wideCells = wide.flatMap((weight) => wide.map((datapath) => difference(weight, datapath)));
+  const pairs = widths.flatMap((weight) =>
+    widths.map((datapath) => {
+      const [plain, factors] = MODES.map((mode) => find(measured, { weight, datapath, mode }).mean);
+      return { narrowest: Math.min(weight, datapath), plain, factors };
+    }),
+  );
+  const compared = (where: string, cells: readonly (typeof pairs)[number][]): string => {
+    const differences = cells.map(({ plain, factors }) => factors - plain);
+    const ahead = differences.filter((d) => d > 0).length;
+    const average = signed({ difference: mean(differences), half: Number.POSITIVE_INFINITY });
+    return `${where}: GRAPES is ahead in ${ahead} of ${cells.length} cells, by ${average} points in the mean.`;
+  };
+  const trained = pairs.filter(({ plain, factors }) => Math.min(plain, factors) >= COLLAPSED);
+  const collapsed = (of: 'plain' | 'factors'): number => pairs.filter((pair) => pair[of] < COLLAPSED).length;
   return {
     setting: [`${layers.join('-')}. ${CALIBRATED}`, ...describe(shape)],
     tuning: measured.map(({ tuned }) => tuned),
@@ -76,8 +87,12 @@ const run = async (lab: Lab): Promise<Report> => {
       },
     ),
     findings: [
-      `GRAPES is ahead in ${cells.filter((d) => d > 0).length} of ${cells.length} cells, by ${signed({ difference: mean(cells), half: Number.POSITIVE_INFINITY })} points in the mean.`,
-      `Where all widths are 8 or more: ahead in ${wideCells.filter((d) => d > 0).length} of ${wideCells.length}, by ${signed({ difference: mean(wideCells), half: Number.POSITIVE_INFINITY })} points in the mean.`,
+      ...(trained.length === 0 ? [] : [compared('Where both train', trained)]),
+      compared(
+        'Where all widths are 8 or more',
+        pairs.filter(({ narrowest }) => narrowest >= 8),
+      ),
+      `Below ${100 * COLLAPSED} %: ${collapsed('plain')} cells with plain BP, ${collapsed('factors')} with GRAPES. A collapse is one at the rate chosen after few digits, not proof that no rate works.`,
     ],
   };
 };
