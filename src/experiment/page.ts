@@ -44,6 +44,18 @@ const section = (folder: string, outcome: Outcome): string[] => [
   '',
 ];
 
+/** A heading's anchor, as GitHub makes it. */
+const anchor = (title: string): string =>
+  title
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9 -]/g, '')
+    .replaceAll(' ', '-');
+
+const contents = (outcomes: readonly Outcome[]): string[] => [
+  ...outcomes.map(({ title }) => `- [${title}](#${anchor(title)})`),
+  '',
+];
+
 const INTRODUCTION = [
   '# What GRAPES is worth on integers',
   '',
@@ -54,9 +66,9 @@ const INTRODUCTION = [
 ];
 
 /** Writes `README.md`, which reads the outcomes in one place, and gives its path. */
-export const writePage = (folder: string, outcomes: readonly Outcome[], more: readonly string[] = []): string => {
+export const writePage = (folder: string, outcomes: readonly Outcome[]): string => {
   const file = join(folder, 'README.md');
-  const text = [...INTRODUCTION, ...more, ...outcomes.flatMap((outcome) => section(folder, outcome))];
+  const text = [...INTRODUCTION, ...contents(outcomes), ...outcomes.flatMap((outcome) => section(folder, outcome))];
   try {
     writeFileSync(file, `${text.join('\n').trimEnd()}\n`);
   } catch (error) {

@@ -50,6 +50,7 @@ describe.each(experiments)('experiment $name', (experiment) => {
     expect(outcomes).toEqual([JSON.parse(JSON.stringify(outcome))]);
     const page = readFileSync(writePage(one, outcomes), 'utf8');
     expect(page).toContain(`## ${experiment.title}`);
+    expect(page).toMatch(/^- \[.*\?\]\(#[a-z0-9-]+\)$/m);
     expect(page).toContain(`(${experiment.name}.svg)`);
     expect(page).toContain(outcome.command);
   });
