@@ -1,14 +1,16 @@
-// The result port: a beat holds until it is taken, rows come in order, and the last is marked; three classes.
+// The result port: a beat holds until it is taken, rows come in order, each once, with its own logit, the last is marked,
+// and the prediction is the first of the largest. Three classes, logits of three bits, for ever.
 module result_proof (
   input logic clk,
   input logic logit_valid_any,
   input logic ready,
-  input logic [15:0] logit
+  input logic [2:0] value
 );
   localparam int CLASSES = 3;
   logic reset = 1;
   always @(posedge clk) reset <= 0;
 
+  wire [15:0] logit = {{13{value[2]}}, value};
   logic busy, valid, result_last;
   logic [1:0] prediction;
   logic [15:0] result;

@@ -1,0 +1,187 @@
+  // The schedule of a whole core whose data are cut loose: any sums, any random numbers. This text goes into the core's
+  // module, before its end, so that it sees the core's signals. Each check follows one place of a memory that the solver
+  // chooses, so what holds for it holds for all.
+  if (1) begin : g_proof
+    // Reset lasts as long as the longest delay line that it has to empty, at the start and at any time later.
+    localparam int RESET = 6;
+    logic running = 1'b0;
+    logic [2:0] reset_left = RESET - 1;
+    always @(posedge clk_i) begin
+      running <= running || reset_left == 0;
+      reset_left <= !rst_i ? RESET - 1 : reset_left == 0 ? 0 : reset_left - 1;
+    end
+    always_comb assume (rst_i || (running && (reset_left == 0 || reset_left == RESET - 1)));
+    wire check = running && !rst_i;
+
+    // ---- lists: nothing is appended twice, out of order or after the end; what is read was appended in this step
+
+    logic [COUNT_BITS-1:0] length[LAYERS];
+    logic [LAYERS-1:0] ended;
+    logic [ROW_BITS-1:0] latest[LAYERS];
+    for (genvar l = 0; l < LAYERS; l++) begin : g_length
+      always @(posedge clk_i) begin
+        if (rst_i || start_sample) begin
+          length[l] <= '0;
+          ended[l] <= 1'b0;
+        end else begin
+          if (append && append_layer == l) length[l] <= length[l] + 1'b1;
+          if (append_final && append_layer == l) ended[l] <= 1'b1;
+        end
+        if (append && append_layer == l) latest[l] <= drained_row;
+      end
+      always_comb if (check && append && append_layer == l) begin
+        assert (!ended[l] && !start_sample && !begun);
+        assert (length[l] < small_pkg::outputs(l));
+        assert (length[l] == 0 || drained_row > latest[l]);
+        assert (drained_row < small_pkg::outputs(l));
+      end
+    end
+    // What the lanes would not do: a row without inputs, or one that does not exist, has the sum 0, which is not positive.
+    always_comb assume ((positive & ~exists_s4) == '0);
+    wire [LAYER_BITS-1:0] list_drained = drained_layer - 1'b1;
+    always_comb assume (!append || (drained_layer == 0 ? input_count != 0 : length[list_drained] != 0));
+
+    wire listed_s0 = forward_s0 || back_s0 || both_s0;
+    wire [LAYER_BITS-1:0] list_s0 = layer_s0 - 1'b1;
+    always_comb if (check) begin
+      if (listed_s0 && valued_s0 && bottom_s0) begin
+        assert (sample_present && entry_s0 < input_count);
+        assert (!(input_write && input_write_address == input_address));
+      end
+      if (listed_s0 && valued_s0 && !bottom_s0) assert (entry_s0 < length[list_s0]);
+      if (listed_s0 && !valued_s0) assert (forward_s0 && last_s0 && (bottom_s0 ? input_complete : ended[list_s0]));
+      if ((back_s0 || both_s0) && !bottom_s0) assert (ended[list_s0]);
+      if (listed_s0 || sweep_s0) assert (slot_s0 == SLOT_BITS'(small_pkg::slot(layer_s0) + group_s0));
+      // a step begins with strengths that are up to date, and ends with its sample, which is there as a whole
+      if (start_sample) assert (!sweep_needed);
+      if (release_sample) assert (sample_present && input_complete);
+    end
+
+    // ---- weights: a word that is being updated is not read; it is written once for each time that it was read
+
+    (* anyconst *) logic [ADDRESS_BITS-1:0] word;
+    logic word_open;
+    // An operation without a value reads a word that nothing uses.
+    wire used_s1 = read_s1 && valued_s1 && !port_read_word;
+    wire word_read = (used_s1 || port_read_word) && address_s1 == word;
+    wire word_write = write_s4 && address_s4 == word;
+    always @(posedge clk_i) begin
+      if (rst_i) word_open <= 1'b0;
+      else if (word_read && (back_s1 || both_s1)) word_open <= 1'b1;
+      else if (word_write) word_open <= 1'b0;
+    end
+    always_comb if (check) begin
+      if (word_read) assert (!word_open);
+      if (word_write) assert (word_open);
+      if (load_word) assert (!write_s4 && !read_s1);
+      if (used_s1) assert (address_s1 < DEPTH);
+    end
+
+    // ---- errors: read only after they were cleared and, where the row is active, made in this step
+
+    (* anyconst *) logic [SLOT_BITS-1:0] slot;
+    (* anyconst *) logic [LANE_BITS-1:0] lane;
+    (* anyconst *) logic half;
+    always_comb assume (slot < SLOTS && lane < LANES);
+    logic cleared, owed, divided;
+    wire here_appended = append && drained_slot == slot && drained_lane == lane && drained_half == half;
+    wire here_scaled = error_write && error_slot == slot && error_lane == lane && error_half == half;
+    wire here_divided = divide_done && divide_softmax && divide_slot == slot && divide_half == half;
+    wire here_read = (back_s0 || both_s0) && slot_s0 == slot;
+    always @(posedge clk_i) begin
+      if (rst_i || start_sample) {cleared, owed, divided} <= '0;
+      else begin
+        cleared <= cleared || (clear_s4 && slot_s4 == slot);
+        owed <= here_appended || (owed && !here_scaled);
+        divided <= divided || here_divided;
+      end
+    end
+    always_comb if (check) begin
+      if (here_appended) assert (cleared && !owed);
+      if (here_scaled) assert (owed);
+      if (here_read) assert (cleared && (!owed || here_scaled));
+      if (here_read && layer_s0 == TOP && (!half || !spread_s0)) assert (divided || here_divided);
+      if (start_sample && release_sample && train) assert (!owed || here_scaled);
+      // one write at a time
+      assert (32'(clear_s4) + 32'(divide_done && divide_softmax) + 32'(error_write) <= 1);
+    end
+
+    // ---- sums, logits, result: not replaced before they are gone
+
+    logic learning;
+    wire learnt = divide_done && divide_softmax && divide_slot == SLOTS - 1 && (divide_half || small_pkg::spread(TOP));
+    always @(posedge clk_i) begin
+      if (rst_i || learnt) learning <= 1'b0;
+      else if (logit_valid && logit_last && output_train_q) learning <= 1'b1;
+    end
+    always_comb if (check) begin
+      if (clear_s4) assert (!drain_busy);
+      if (logit_valid) assert (!result_pending && !learning);
+    end
+
+    // ---- softmax: exponentials and their sum are whole before the first division, which waits for the factors
+
+    logic exp_made;
+    logic [LABEL_BITS:0] exp_count;
+    wire here_exp = exp_write && slot == SLOT_BITS'(small_pkg::slot(TOP) + exp_group) && exp_lane == lane
+      && exp_half == half;
+    always @(posedge clk_i) begin
+      exp_made <= !rst_i && !here_divided && (exp_made || here_exp);
+      exp_count <= rst_i || learnt ? '0 : exp_count + softmax_exp;
+    end
+    always_comb if (check) begin
+      if (softmax_exp) assert (learning && exp_count < CLASSES);
+      if (softmax_start) assert (exp_count == CLASSES && !factors_active);
+      if (softmax_active) assert (!factors_active);
+      if (divide_start && divide_softmax) begin
+        assert (!exp_write);
+        if (divide_slot == slot && divide_half == half && divide_exists[lane]) assert (exp_made);
+      end
+    end
+
+    // ---- strengths do not move while factors are made of them; a factor is used after it was made in this step
+
+    if (GRAPES) begin : g_made
+      logic moving, factor_made;
+      logic [HIDDEN_SLOT_BITS-1:0] moved_slot;
+      // cycles since the last move, and those from the start of a scan to its first division
+      logic [4:0] still;
+      localparam int SCAN = small_pkg::last_group(TOP - 1'b1) + TREE_STAGES + 3;
+      wire factor_start = divide_start && !divide_softmax;
+      wire here_factor = divide_done && !divide_softmax && divide_slot == slot && divide_half == half;
+      always @(posedge clk_i) begin
+        moving <= strength_s4 && !rst_i;
+        moved_slot <= slot_s4;
+        still <= rst_i || moving ? '0 : still == '1 ? still : still + 1'b1;
+        factor_made <= !rst_i && !(begun && factors_done) && (factor_made || here_factor);
+      end
+      always_comb if (check) begin
+        if (moving) assert (strength_slot == moved_slot);
+        if (factor_start) assert (!moving && !stale_q && still >= SCAN && strength_slot == divide_slot);
+        if (g_back.last_sum && factor_slot == slot && factor_half == half) assert (factor_made);
+        if (port_read && port_space == 2'd1) assert (!strength_s4 && !moving && !stale_q && !factors_active);
+      end
+    end
+
+    // ---- every group uses every entry of its list once forward, and once on the way back
+
+    (* anyconst *) logic [LAYER_BITS-1:0] layer;
+    (* anyconst *) logic [GROUP_BITS-1:0] group;
+    (* anyconst *) logic [COUNT_BITS-1:0] entry;
+    always_comb assume (layer < LAYERS && group <= small_pkg::last_group(layer));
+    wire [LAYER_BITS-1:0] list = layer - 1'b1;
+    wire listed = entry < (layer == 0 ? input_count : length[list]);
+    wire here = valued_s0 && layer_s0 == layer && group_s0 == group && entry_s0 == entry;
+    wire goes = here && forward_s0;
+    wire comes = here && (back_s0 || both_s0) && write_s0;
+    logic went, came;
+    always @(posedge clk_i) begin
+      if (rst_i || start_sample || release_sample) {went, came} <= '0;
+      else {went, came} <= {went || goes, came || comes};
+    end
+    always_comb if (check) begin
+      if (goes) assert (!went && !came);
+      if (comes) assert (went && !came);
+      if (release_sample) assert ((went || goes) == listed && (!train || (came || comes) == listed));
+    end
+  end
