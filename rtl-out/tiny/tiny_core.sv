@@ -742,7 +742,7 @@ module tiny_core #(
   logic output_train_q;
   logic [LABEL_BITS-1:0] output_label_q;
   always_ff @(posedge clk_i) begin
-    if (forward_s0 && close_s0) begin
+    if (forward_s0 && close_s0 && layer_s0 == TOP) begin
       output_train_q <= train;
       output_label_q <= label;
     end
