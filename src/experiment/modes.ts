@@ -18,8 +18,8 @@ interface Learner {
 
 /** What learns, by the name it has in tables and files. */
 export const LEARNERS: Readonly<Record<string, Learner>> = {
-  '8-bit': { spec: { engine: 'integer', bits: 8, frac: 'calibrated' }, rates: [5, 6, 7, 8, 9, 10] },
-  float32: { spec: { engine: 'float' }, rates: [5, 6, 7, 8, 9, 10] },
+  '8-bit, online': { spec: { engine: 'integer', bits: 8, frac: 'calibrated' }, rates: [5, 6, 7, 8, 9, 10] },
+  'float32, online': { spec: { engine: 'float' }, rates: [5, 6, 7, 8, 9, 10] },
   'float32, batch 64': { spec: { engine: 'float', batch: 64 }, rates: [0, 1, 2, 3, 4, 5] },
 };
 

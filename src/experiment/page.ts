@@ -62,6 +62,7 @@ const INTRODUCTION = [
   'Written by `grapes-hw experiment`; every number is computed from the runs. Accuracies are on MNIST, without augmentation, at',
   "the end of a fixed number of epochs. A mode is compared at the rate that suits it: GRAPES's factors average about 1.9, so at equal",
   'rates it simply takes longer steps. `uniform` is the control for what is left: as long a step, the same for every neuron of a layer.',
+  'After ± and in bars and bands of the plots stands one standard deviation over seeds, unless it says interval.',
   '',
 ];
 
