@@ -53,13 +53,13 @@ const inTasks = (part: Shape['tuning']): Shape['tuning'] => ({ ...part, samples:
 
 const shapeIn = (lab: Lab): Shape => {
   const { tuning, final } = shapeOf(lab, {
-    tune: 50_000,
+    tune: 30_000,
     tuneEpochs: 1,
     validation: JUDGES.tuning,
     train: 60_000,
     epochs: 1,
     test: JUDGES.final,
-    seeds: 5,
+    seeds: 3,
   });
   return { tuning: inTasks(tuning), final: inTasks(final) };
 };

@@ -114,7 +114,8 @@ const run = async (lab: Lab): Promise<Report> => {
     setting: [
       'Weights, activations and errors of 8 bits, stochastic rounding, online, no augmentation, shuffled each epoch.',
       `Trained on ${lab.quick ? QUICK.train : TRAIN} digits, judged on ${lab.quick ? QUICK.judges : TEST} test digits; the accuracy is the one after the fixed last epoch. Widths, formats and schedules were chosen on 10,000 digits held out of the training set.`,
-      `deep6 has six hidden layers, trained for fewer epochs. ${CALIBRATED} The configurations beside this page hold what it found.`,
+      `deep6 has six hidden layers, trained for fewer epochs. ${CALIBRATED} The configurations beside this page hold what it found, as \`grapes-hw calibrate --layers ${DEEP6.join(',')} --mode local --rate 0:8,4:9\` prints it.`,
+      'A recipe by itself: `grapes-hw train --config recipe-NAME.json --epochs N --seeds 5`.',
       ...measured.map(
         ({ recipe, config: { frac } }) =>
           `${recipe.name}: rate ${rateText(recipe.schedule)}; frac.weight ${frac.weight.join(', ')}, frac.activation ${frac.activation.join(', ')}, frac.error ${frac.error.join(', ')}.`,
