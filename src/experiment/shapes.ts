@@ -69,7 +69,8 @@ export const MODE_TITLE: Readonly<Record<GrapesMode, string>> = {
 /** Where the formats of integers come from, in a sentence. */
 export const CALIBRATED = `Formats of integers are what \`calibrate\` finds at the run's rate (${CALIBRATION.digits} digits, seed ${CALIBRATION.seed}).`;
 
-const grouped = (n: number): string => n.toLocaleString('en-US');
+/** 60000 as 60,000. */
+export const grouped = (n: number): string => n.toLocaleString('en-US');
 
 /** How many of something, in words that agree. */
 const many = (n: number, what: string): string => `${grouped(n)} ${what}${n === 1 ? '' : 's'}`;

@@ -53,7 +53,7 @@ const inTasks = (part: Shape['tuning']): Shape['tuning'] => ({ ...part, samples:
 
 const shapeIn = (lab: Lab): Shape => {
   const { tuning, final } = shapeOf(lab, {
-    tune: 30_000,
+    tune: 20_000,
     tuneEpochs: 1,
     validation: JUDGES.tuning,
     train: 60_000,
