@@ -117,9 +117,15 @@ const SETTINGS: readonly Setting[] = [
   {
     name: 'one-layer',
     samples: 10,
-    config: { layers: [11, 9], bits: 4, lanes: 2, grapes: { mode: 'propagating' }, learningRateShift: 1 },
+    config: { layers: [611, 9], bits: 4, lanes: 2, grapes: { mode: 'propagating' }, learningRateShift: 1 },
     plusargs: ['+stall', '+stall_seed=9'],
     rate: 0,
+  },
+  {
+    name: 'one-input',
+    samples: 8,
+    config: { layers: [1, 3, 2], bits: 8, lanes: 4, grapes: { mode: 'propagating' }, learningRateShift: 2 },
+    plusargs: ['+infer', '+peek'],
   },
   {
     name: 'few-neurons',
