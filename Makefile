@@ -17,7 +17,7 @@ SEED ?= 1
 # make mutants QUICK=1: a subset
 QUICK ?=
 
-.PHONY: help setup build lint emit golden demo cosim test check formal netlist bitstream fuzz mutants clean
+.PHONY: help setup build lint emit golden demo cosim test check formal netlist bitstream fuzz mutants coverage clean
 
 help: ## this list
 	@echo 'grapes-hw: training cores in SystemVerilog, and the proof that they are exact'
@@ -80,6 +80,9 @@ mutants: setup ## deliberate faults in the RTL, each of which the testbenches mu
 
 formal: setup ## small modules proved equal to their specification (needs z3)
 	@$(BIN)/tsx scripts/formal.ts
+
+coverage: setup ## lines, branches and bits of the core that its testbenches reach, by Verilator
+	@$(BIN)/tsx scripts/coverage.ts
 
 clean: ## remove what is built and generated, but for the committed design
 	rm -rf dist build coverage kernels/integer.wasm

@@ -24,6 +24,8 @@ export interface BuildOptions {
   /** start value of the generator behind random initial registers and memories */
   readonly seed: number;
   readonly optimise: Optimise;
+  /** Verilator only: count which lines run and which bits toggle; the clock has to write the counts to a file */
+  readonly coverage?: boolean;
 }
 
 export interface Simulator {
@@ -115,13 +117,17 @@ const verilator: Simulator = {
   name: 'verilator',
   title: 'Verilator',
   programs: VERILATOR_PROGRAMS,
-  build: async (design, bench, { cache, wave, seed, optimise }) => {
+  build: async (design, bench, { cache, wave, seed, optimise, coverage }) => {
     const program = {
       top: bench.top,
       sources: [...design.rtl, ...bench.files],
       main: design.main,
       prefix: 'Vtb',
-      flags: [...RANDOM_START, ...(wave ? ['--trace'] : [])],
+      flags: [
+        ...RANDOM_START,
+        ...(wave ? ['--trace'] : []),
+        ...(coverage ? ['--coverage-line', '--coverage-toggle'] : []),
+      ],
       make: MAKE_FLAGS[optimise],
     };
     return { command: await verilate(design, program, cache), parameters: randomStart(seed) };
