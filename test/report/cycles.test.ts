@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfig, presets } from '../../src/config/index.js';
 import { loadDataset } from '../../src/data/index.js';
+import { stepEnds } from '../../src/datapath/cycles.js';
 import { plan } from '../../src/datapath/plan.js';
 import { cyclesReport, cyclesText, listLengthsOf } from '../../src/report/cycles.js';
 
@@ -52,5 +53,28 @@ describe('cyclesReport', () => {
   it('refuses what it can not measure', () => {
     expect(() => cyclesReport(design, data, { samples: 1 })).toThrow(RangeError);
     expect(() => cyclesReport(design, data, { samples: 20, after: 11 })).toThrow(RangeError);
+  });
+});
+
+describe('the mnist preset on real digits', () => {
+  const COUNT = 60;
+  const digits = loadDataset('mnist', 'train', { inputs: 784, classes: 10, seed: 1, count: COUNT });
+
+  it.each([
+    [16, 1.05],
+    [32, 1.05],
+    [64, 1.05],
+    [128, 1.12],
+  ])('at %i lanes takes at most %f x B, exposes at most 40 cycles of softmax, and GRAPES adds none', (lanes, most) => {
+    const modes = (['propagating', 'local', 'off'] as const).map((mode) =>
+      plan(parseConfig({ ...presets.mnist, lanes, grapes: { mode } })),
+    );
+    const [grapes] = modes;
+    const report = cyclesReport(grapes, digits, { samples: COUNT });
+    expect(report.ratio).toBeLessThanOrEqual(most);
+    expect(report.phases.find(({ phase }) => phase === 'softmax')?.waits).toBeLessThanOrEqual(40);
+    const lists = listLengthsOf(grapes, digits, COUNT);
+    const [first, ...others] = modes.map((mode) => stepEnds(mode, lists));
+    for (const other of others) expect(other).toEqual(first);
   });
 });
