@@ -55,7 +55,7 @@ export const makeFolder = (folder: string): void => {
 };
 
 /** Writes a file of the model's. Returns its sha256. */
-export const writePart = (folder: string, name: string, bytes: Uint8Array): string => {
+export const keepFile = (folder: string, name: string, bytes: Uint8Array): string => {
   write(join(folder, name), bytes);
   return sha256(bytes);
 };
@@ -66,8 +66,11 @@ const corrupt = (folder: string, file: string): UserError =>
     { field: folder },
   );
 
-/** Reads a file of the model's, or takes it for missing. @throws UserError if its bytes are not those that were written */
-export const readPart = (folder: string, name: string, expected: string): Uint8Array | null => {
+/**
+ * Reads a file of the model's; null where it is missing.
+ * @throws UserError if its bytes are not those that were written
+ */
+export const checkedFile = (folder: string, name: string, expected: string): Uint8Array | null => {
   const file = join(folder, name);
   if (!existsSync(file)) return null;
   const bytes = readFileSync(file);
@@ -92,6 +95,6 @@ export const loadRecord = (folder: string): RunRecord => {
   if (head !== `${FORMAT} ${sha256(body)}`) throw corrupt(folder, RECORD);
   const record: RunRecord = JSON.parse(body);
   for (const [name, expected] of Object.entries(record.files))
-    if (readPart(folder, name, expected) === null) throw corrupt(folder, name);
+    if (checkedFile(folder, name, expected) === null) throw corrupt(folder, name);
   return record;
 };

@@ -3,7 +3,7 @@ import type { Plan } from '../datapath/plan.js';
 import { rateAt } from '../datapath/rate.js';
 import { epochOrder, Network, type Samples, samplePixels } from '../model/index.js';
 import { beatsOf, decodeState, type Expected, encodePart, encodeState, stateOf } from './binary.js';
-import { FILES, type RunRecord, readPart, saveRecord, writePart } from './folder.js';
+import { checkedFile, FILES, keepFile, type RunRecord, saveRecord } from './folder.js';
 import type { Part } from './parts.js';
 
 /** Training and test samples of a run. */
@@ -18,7 +18,7 @@ const BREATH = 200;
 /** The model in the state before part `number`. */
 const networkBefore = (plan: Plan, number: number, folder: string, { files }: RunRecord): Network => {
   const name = FILES.state(number);
-  const bytes = files[name] === undefined ? null : readPart(folder, name, files[name]);
+  const bytes = files[name] === undefined ? null : checkedFile(folder, name, files[name]);
   return new Network(plan, bytes === null ? {} : decodeState(plan, bytes));
 };
 
@@ -37,7 +37,7 @@ export const recordParts = async (
 ): Promise<RunRecord> => {
   let record = from;
   const keep = (files: Readonly<Record<string, Uint8Array>>): void => {
-    const sums = Object.entries(files).map(([name, bytes]) => [name, writePart(folder, name, bytes)]);
+    const sums = Object.entries(files).map(([name, bytes]) => [name, keepFile(folder, name, bytes)]);
     record = { ...record, files: { ...record.files, ...Object.fromEntries(sums) } };
     saveRecord(folder, record);
   };

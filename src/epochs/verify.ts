@@ -6,8 +6,8 @@ import { rateAt } from '../datapath/rate.js';
 import { requirePrograms } from '../tools/index.js';
 import { samplesHash } from '../training/index.js';
 import { decodeState, digestsOf } from './binary.js';
-import { FILES, loadRecord, makeFolder, type Passed, type RunRecord, readPart, saveRecord } from './folder.js';
-import { type Part, partsOf, strandsOf } from './parts.js';
+import { checkedFile, FILES, loadRecord, makeFolder, type Passed, type RunRecord, saveRecord } from './folder.js';
+import { type Part, partsOf, type Strand, strandsOf } from './parts.js';
 import { type EpochSamples, recordParts } from './record.js';
 
 /** What to train, and how. */
@@ -51,7 +51,7 @@ export interface EpochsMismatch extends PartMismatch {
 
 export interface EpochsOutcome {
   readonly ok: boolean;
-  /** weights updates, all of them compared: training steps of the core */
+  /** training steps of the core, all of them equal to the model's */
   readonly steps: number;
   readonly epochs: readonly EpochOutcome[];
   /** sha256 of the final weights, layer by layer, row by row, 2 little-endian bytes each: those of model and core */
@@ -69,7 +69,7 @@ const sum = <T>(values: readonly T[], of: (value: T) => number): number =>
   values.reduce((total, value) => total + of(value), 0);
 
 const bytesOf = (folder: string, name: string, { files }: RunRecord): Uint8Array => {
-  const bytes = readPart(folder, name, files[name]);
+  const bytes = checkedFile(folder, name, files[name]);
   if (bytes === null) throw new Error(`${name} is gone`);
   return bytes;
 };
@@ -146,30 +146,33 @@ export const verifyEpochs = async (request: EpochsRequest): Promise<EpochsOutcom
   );
   tell();
   const failure = new AbortController();
-  const ends = await Promise.all(
-    strands.map(async ({ first, last }) => {
-      let since = performance.now();
-      const end = await runParts(executable, folder, first, last, {
-        signal: failure.signal,
-        onSample: (part, testing, sample) => {
-          under.set(part, testing ? parts[part].samples : sample);
-          tell();
-        },
-        onPart: (result) => {
-          const now = performance.now();
-          const passed: Passed = { ...result, seconds: (now - since) / 1000 };
-          since = now;
-          under.delete(result.part);
-          passedSamples += result.samples;
-          record = { ...record, passed: [...record.passed, passed].sort((a, b) => a.part - b.part) };
-          saveRecord(folder, record);
-          tell();
-        },
-      });
-      if (end.kind !== 'equal') failure.abort();
-      return end;
-    }),
-  );
+  const ends: PartsEnd[] = [];
+  const simulate = async ({ first, last }: Strand): Promise<void> => {
+    let since = performance.now();
+    const end = await runParts(executable, folder, first, last, {
+      signal: failure.signal,
+      onSample: (part, testing, sample) => {
+        under.set(part, testing ? parts[part].samples : sample);
+        tell();
+      },
+      onPart: (result) => {
+        const now = performance.now();
+        const passed: Passed = { ...result, seconds: (now - since) / 1000 };
+        since = now;
+        under.delete(result.part);
+        passedSamples += result.samples;
+        record = { ...record, passed: [...record.passed, passed].sort((a, b) => a.part - b.part) };
+        saveRecord(folder, record);
+        tell();
+      },
+    });
+    ends.push(end);
+    if (end.kind !== 'equal') failure.abort();
+  };
+  const job = async (): Promise<void> => {
+    for (let next = strands.shift(); next && !failure.signal.aborted; next = strands.shift()) await simulate(next);
+  };
+  await Promise.all(Array.from({ length: jobs }, job));
 
   const mismatches = ends.flatMap((end) => (end.kind === 'different' ? [end.mismatch] : []));
   const [mismatch] = mismatches.sort((a, b) => a.part - b.part);
