@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { buildEpochs, cacheKey, type Design, type PartMismatch, runParts, VERILATOR_PROGRAMS } from '../cosim/index.js';
+import {
+  buildEpochs,
+  cacheKey,
+  type Design,
+  type PartMismatch,
+  type PartsEnd,
+  runParts,
+  VERILATOR_PROGRAMS,
+} from '../cosim/index.js';
 import type { Plan } from '../datapath/plan.js';
 import { rateAt } from '../datapath/rate.js';
 import { requirePrograms } from '../tools/index.js';

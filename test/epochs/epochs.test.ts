@@ -128,9 +128,12 @@ describe('the Verilated core over whole epochs', () => {
   });
 
   test('a fault in the RTL ends the run, and the difference is named', async () => {
-    const folder = write((file, text) =>
-      file === 'grapes_update.sv' ? text.replace('random - STEP', 'random + STEP') : text,
-    );
+    const folder = write((file, text) => {
+      if (file !== 'grapes_update.sv') return text;
+      const broken = text.replace("raised - WIDE'", "raised + WIDE'");
+      expect(broken).not.toBe(text);
+      return broken;
+    });
     const outcome = await run(folder, temporaryFolder(), 1);
     expect(outcome.ok).toBe(false);
     expect(outcome.mismatch).toMatchObject({ kind: 'digest', epoch: 0, part: 0, step: 0 });
