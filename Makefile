@@ -69,7 +69,7 @@ netlist: setup ## Yosys netlists of tiny (gates, iCE40 cells) under the core's t
 bitstream: setup ## the preset up5k for an iCE40 UP5K: place, route, pack (needs nextpnr-ice40, fpga-icestorm)
 	@$(BIN)/tsx scripts/bitstream.ts
 
-test: setup ## everything: lint, build, unit tests, check, co-simulation, package, fuzz, mutants
+test: setup ## everything: lint, build, unit tests, check, co-simulation, package, experiments, proofs, fuzz, mutants
 	@$(BIN)/tsx scripts/test.ts
 
 fuzz: setup ## N random configurations through both simulators
@@ -78,7 +78,7 @@ fuzz: setup ## N random configurations through both simulators
 mutants: setup ## deliberate faults in the RTL, each of which the testbenches must catch
 	$(BIN)/tsx scripts/mutants.ts $(if $(QUICK),--quick)
 
-formal: setup ## small modules proved equal to their specification (needs z3)
+formal: setup ## modules equal to their specification, and a small core's schedule, proved (ten minutes)
 	@$(BIN)/tsx scripts/formal.ts
 
 coverage: setup ## lines, branches and bits of the core that its testbenches reach, by Verilator

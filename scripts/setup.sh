@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 # program:package
-PROGRAMS='verilator:verilator iverilog:iverilog yosys:yosys g++:g++ make:make ccache:ccache'
+PROGRAMS='verilator:verilator iverilog:iverilog yosys:yosys g++:g++ make:make ccache:ccache z3:z3'
 NODE_MAJOR=20
 
 missing=''

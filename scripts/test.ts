@@ -25,6 +25,7 @@ const STAGES: readonly Stage[] = [
   { name: 'cosim', command: script('cosim') },
   { name: 'package', command: script('package') },
   { name: 'experiments', command: script('experiments') },
+  { name: 'formal', command: script('formal', '--quick') },
   { name: 'fuzz', command: script('fuzz', '--count', '40') },
   { name: 'mutants', command: script('mutants', '--quick') },
 ];
@@ -54,7 +55,7 @@ const results = stages.map((stage) => ({ name: stage.name, ...run(stage) }));
 console.log('');
 for (const { name, passed, failed, seconds } of results)
   console.log(
-    `${name.padEnd(8)} ${String(passed).padStart(5)} ok ${String(failed).padStart(3)} not ok  ${seconds.toFixed(0).padStart(4)} s`,
+    `${name.padEnd(12)} ${String(passed).padStart(5)} ok ${String(failed).padStart(3)} not ok  ${seconds.toFixed(0).padStart(4)} s`,
   );
 const total = (of: 'passed' | 'failed'): number => results.reduce((sum, result) => sum + result[of], 0);
 console.log(`${total('passed')} passed, ${total('failed')} failed`);
