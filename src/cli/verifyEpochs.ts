@@ -3,13 +3,13 @@ import { resolve } from 'node:path';
 import chalk from 'chalk';
 import type { Config } from '../config/index.js';
 import { readDesign } from '../cosim/index.js';
-import { loadDataset } from '../data/index.js';
 import { plan } from '../datapath/plan.js';
 import { type EpochsMismatch, type EpochsOutcome, verifyEpochs } from '../epochs/index.js';
 import { table } from '../report/table.js';
 import { bar } from './bar.js';
 import { EXIT } from './exit.js';
 import { createProgress } from './progress.js';
+import { loadSamples } from './samples.js';
 import { counted, grouped, json, percent } from './text.js';
 
 export interface EpochsOptions {
@@ -93,8 +93,6 @@ export const verifyWholeEpochs = async (
   config: Config,
   options: EpochsOptions,
 ): Promise<void> => {
-  const shape = { inputs: config.layers[0], classes: config.layers[config.layers.length - 1], seed: config.seed };
-  const { samples: count } = options;
   const progress = createProgress();
   const text = progressText();
   let result: EpochsOutcome;
@@ -102,10 +100,7 @@ export const verifyWholeEpochs = async (
     result = await verifyEpochs({
       design: readDesign(resolve(folder), name),
       plan: plan(config),
-      samples: {
-        train: loadDataset(config.data, 'train', { ...shape, ...(count !== undefined && { count }) }),
-        test: loadDataset(config.data, 'test', shape),
-      },
+      samples: loadSamples(config, options.samples),
       epochs: options.epochs,
       jobs: options.jobs ?? availableParallelism(),
       seed: options.seed,

@@ -41,10 +41,10 @@ export const recordParts = async (
     record = { ...record, files: { ...record.files, ...Object.fromEntries(sums) } };
     saveRecord(folder, record);
   };
-  const todo = parts.filter(({ number }) => record.files[FILES.part(number)] === undefined);
-  if (todo.length === 0) return record;
-  const network = networkBefore(plan, todo[0].number, folder, record);
-  if (todo[0].number === 0)
+  const missing = parts.filter(({ number }) => record.files[FILES.part(number)] === undefined);
+  if (missing.length === 0) return record;
+  const network = networkBefore(plan, missing[0].number, folder, record);
+  if (missing[0].number === 0)
     keep({
       [FILES.train]: beatsOf(plan, network, train),
       [FILES.test]: beatsOf(plan, network, test),
@@ -54,8 +54,8 @@ export const recordParts = async (
   const nextOrder = epochOrder(train.count, plan.config.seed);
   let order: Uint32Array = new Uint32Array(0);
   let shuffled = 0;
-  let done = parts.slice(0, todo[0].number).reduce((sum, { samples }) => sum + samples, 0);
-  for (const { number, epoch, first, samples, last } of todo) {
+  let done = parts.slice(0, missing[0].number).reduce((sum, { samples }) => sum + samples, 0);
+  for (const { number, epoch, first, samples, last } of missing) {
     for (; shuffled <= epoch; shuffled++) order = nextOrder();
     const rate = rateAt(plan.config, epoch);
     const expected: Expected[] = [];

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { type Config, configFields, parseConfig } from '../../config/index.js';
-import { loadDataset } from '../../data/index.js';
 import { plan } from '../../datapath/plan.js';
 import { UserError } from '../../fx/error.js';
 import { type EpochMetrics, type JobEvent, spread, sweep, type TrainingSamples } from '../../training/index.js';
@@ -11,6 +10,7 @@ import { openLog } from '../metricsLog.js';
 import { positive } from '../options.js';
 import { createProgress } from '../progress.js';
 import { type ConfigSources, resolveConfig } from '../resolve.js';
+import { loadSamples } from '../samples.js';
 import { withOverrides } from '../sources.js';
 import { counted, grouped, json, percent } from '../text.js';
 
@@ -45,17 +45,9 @@ const withSeeds = (config: Config, seeds: number): Config[] => {
 /** Loads samples; configurations that differ in their seed only share them, but for the synthetic set, which is the seed's. */
 const samplesOf = (configs: readonly Config[], count: number | undefined): TrainingSamples[] => {
   const [first] = configs;
-  if (first.data === 'synthetic') return configs.map((config) => load(config, count));
-  const samples = load(first, count);
+  if (first.data === 'synthetic') return configs.map((config) => loadSamples(config, count));
+  const samples = loadSamples(first, count);
   return configs.map(() => samples);
-};
-
-const load = ({ layers, data, seed }: Config, count: number | undefined): TrainingSamples => {
-  const shape = { inputs: layers[0], classes: layers[layers.length - 1], seed };
-  return {
-    train: loadDataset(data, 'train', { ...shape, ...(count !== undefined && { count }) }),
-    test: loadDataset(data, 'test', shape),
-  };
 };
 
 /** Shows how far all runs together are. */
