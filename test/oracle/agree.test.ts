@@ -14,8 +14,9 @@ import {
   start,
   startingWeights,
 } from '../arbitrary/config.js';
-import { createOracle, mix, type Oracle, type OracleStep, quantise, shuffledEpochs } from './oracle.js';
+import { createOracle, type Oracle, type OracleStep, quantise } from './oracle.js';
 import { ratesOf, resolve } from './resolve.js';
+import { mix, shuffledEpochs } from './scalars.js';
 
 interface Run {
   readonly raw: RawConfig;

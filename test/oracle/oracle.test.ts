@@ -1,22 +1,21 @@
 /** The oracle against numbers worked out by hand from the numeric contract, and published ones. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { createOracle, type OracleConfig, quantise } from './oracle.js';
 import {
   advance,
-  createOracle,
   exponentials,
   exponentialTable,
   factorsOf,
   firstState,
   integerRoot,
   mix,
-  type OracleConfig,
   probabilities,
-  quantise,
   rn,
   sat,
   shuffledEpochs,
-} from './oracle.js';
+  strengthsOf,
+} from './scalars.js';
 
 const small: OracleConfig = {
   layers: [2, 2, 2],
@@ -41,9 +40,16 @@ const weights = [
 ];
 
 describe('independence', () => {
-  it.each(['oracle.ts', 'resolve.ts'])('%s imports nothing and uses no typed array', (file) => {
+  const files = readdirSync(new URL('.', import.meta.url), { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.ts') && !file.endsWith('.test.ts'),
+  );
+
+  it.each(files)('%s imports from its own folder alone and uses no typed array', (file) => {
     const source = readFileSync(new URL(file, import.meta.url), 'utf8');
-    expect(source).not.toMatch(/^\s*(import|export .* from)\b|import\(|require\(|\w+Array\(/m);
+    const imported = [...source.matchAll(/(?:from|import|require)\s*\(?\s*'([^']+)'/g)].map(([, from]) => from);
+    const there = imported.map((from) => new URL(from, new URL(file, import.meta.url)).href);
+    expect(there.filter((url) => !url.startsWith(new URL('.', import.meta.url).href))).toEqual([]);
+    expect(source).not.toMatch(/\w+Array\(/);
   });
 });
 
@@ -135,19 +141,20 @@ describe('factors', () => {
       [0n, 0n],
     ];
     const S = [7n, 2n, 0n];
-    expect(factorsOf(w, 'propagating', 'unit')).toMatchObject({
+    expect(strengthsOf(w)).toEqual(S);
+    expect(factorsOf(S, 'propagating', 'unit')).toMatchObject({
       strengths: S,
       maximum: 7n,
       factors: [256n, 128n, 128n],
     });
-    expect(factorsOf(w, 'propagating', 'full').factors).toEqual([256n, 73n, 0n]);
-    expect(factorsOf(w, 'off', 'full').factors).toEqual([128n, 128n, 128n]);
-    expect(factorsOf(w, 'uniform', 'full').factors).toEqual([109n, 109n, 109n]);
+    expect(factorsOf(S, 'propagating', 'full').factors).toEqual([256n, 73n, 0n]);
+    expect(factorsOf(S, 'off', 'full').factors).toEqual([128n, 128n, 128n]);
+    expect(factorsOf(S, 'uniform', 'full').factors).toEqual([109n, 109n, 109n]);
   });
 
   it('is 1.0 where all weights are 0', () => {
     for (const mode of ['propagating', 'uniform', 'off'])
-      expect(factorsOf([[0n], [0n]], mode, 'full').factors).toEqual([128n, 128n]);
+      expect(factorsOf([0n, 0n], mode, 'full').factors).toEqual([128n, 128n]);
   });
 });
 
@@ -205,6 +212,56 @@ describe('a step worked out by hand', () => {
     const { roundings, streams } = drawn.step([127n, 0n], 0, 2);
     expect(streams[1]).toBe(advance(first));
     expect(roundings[1]).toEqual([advance(first) >> 22n]);
+  });
+});
+
+describe('zero errors', () => {
+  const stochastic: OracleConfig = { ...small, rounding: 'stochastic' };
+  const row = (...w: number[]): bigint[] => w.map(BigInt);
+  // the second hidden neuron is off: its row has no error
+  const half = [
+    [row(64, 0), row(-32, -16)],
+    [row(8, 0), row(-24, 0)],
+  ];
+  // logits so far apart that p = 1, 0
+  const sure = [
+    [row(127, 0), row(0, 127)],
+    [row(127, 0), row(-128, 0)],
+  ];
+  const wide = { ...stochastic, frac: { ...small.frac, weight: [6, 2] } };
+
+  it.each([
+    [1, 4],
+    [2, 2],
+  ] as const)('version %s: a row without error, of a layer with one, makes %s writes', (version, writes) => {
+    const step = createOracle(stochastic, half, version).step(row(127, 26), 1, 2);
+    expect(step.errors[1].map((d) => d !== 0n)).toEqual([true, false]);
+    expect(step.writes.map((w) => w.length)).toEqual([0, writes, 2]);
+    expect(step.streams[1]).toBe(advance(advance(firstState(1, 1, 1))));
+  });
+
+  it('version 1: a sample without errors draws and counts as writes', () => {
+    const step = createOracle(wide, sure, 1).step(row(127, 26), 0, 4);
+    expect(step.errors[2]).toEqual([0n, 0n]);
+    expect(step.writes.map((w) => w.length)).toEqual([0, 4, 4]);
+    expect(step.streams[1]).not.toBe(firstState(1, 1, 1));
+  });
+
+  it('version 2: it does nothing', () => {
+    const oracle = createOracle(wide, sure, 2);
+    const before = [...oracle.streams];
+    const step = oracle.step(row(127, 26), 0, 4);
+    expect(step.errors[2]).toEqual([0n, 0n]);
+    expect(step).toMatchObject({ writes: [[], [], []], roundings: [[], [], []], digest: 0n, streams: before });
+  });
+
+  it('both versions end with the same weights where rounding draws nothing', () => {
+    const ends = ([1, 2] as const).map((version) => {
+      const oracle = createOracle(small, half, version);
+      for (let n = 0; n < 4; n++) oracle.step(row(127, 26), n % 2, 3);
+      return oracle.weights;
+    });
+    expect(ends[0]).toEqual(ends[1]);
   });
 });
 

@@ -4,6 +4,31 @@
  *
  * Arrays that the page numbers from 1 (layers) keep that number: `w[l][i][j]`, with an empty entry 0.
  */
+import {
+  advance,
+  draw,
+  exponentials,
+  F,
+  factorsOf,
+  firstState,
+  type Matrix,
+  maximum,
+  mix,
+  ONE,
+  probabilities,
+  range,
+  rn,
+  sat,
+  strengthsOf,
+  sum,
+  type Vector,
+  WORD,
+} from './scalars.js';
+
+/** The version of the contract that dense networks are held to: 2 passes over rows and layers without errors. */
+export const VERSION: Version = 1;
+
+export type Version = 1 | 2;
 
 export interface OracleConfig {
   readonly layers: readonly number[];
@@ -18,9 +43,6 @@ export interface OracleConfig {
   readonly rounding: string;
   readonly seed: number;
 }
-
-type Vector = bigint[];
-type Matrix = bigint[][];
 
 /** What inference names: index l of `x`, `z` is the layer (x[0] the input, z[0] empty). */
 export interface OracleForward {
@@ -51,9 +73,9 @@ export interface OracleStep extends OracleForward {
   readonly carried: readonly Vector[];
   /** errors that update layer l and were clamped */
   readonly saturatedErrors: readonly number[];
-  /** r_l,j by column in use, ascending j */
+  /** r_l,j by column in use, ascending j; none in a layer that is not updated */
   readonly roundings: readonly Vector[];
-  /** w', columns in use ascending, rows ascending within */
+  /** w', columns in use ascending, the rows that are written ascending within */
   readonly writes: readonly Vector[];
   readonly digest: bigint;
   /** stream of each layer's update after the step */
@@ -72,100 +94,6 @@ export interface Oracle {
   step(input: readonly bigint[], label: number, k: number): OracleStep;
 }
 
-// Notation
-
-const F = 7n;
-const ONE = 2n ** F;
-const TWO = 2n ** (F + 1n);
-
-export const sat = (v: bigint, bits: bigint): bigint => {
-  const top = 2n ** (bits - 1n) - 1n;
-  const bottom = -(2n ** (bits - 1n));
-  return v > top ? top : v < bottom ? bottom : v;
-};
-
-/** Round to nearest, ties upward. */
-export const rn = (v: bigint, s: bigint): bigint => (s > 0n ? (v + (1n << (s - 1n))) >> s : v << -s);
-
-/** The largest integer whose square is at most `v`. */
-export const integerRoot = (v: bigint): bigint => {
-  let low = 0n;
-  let high = v + 1n;
-  while (high - low > 1n) {
-    const middle = (low + high) / 2n;
-    if (middle * middle <= v) low = middle;
-    else high = middle;
-  }
-  return low;
-};
-
-const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
-const maximum = (v: readonly bigint[]): bigint => {
-  let top = v[0];
-  for (const next of v) if (next > top) top = next;
-  return top;
-};
-const sum = (v: readonly bigint[]): bigint => v.reduce((a, b) => a + b, 0n);
-const magnitude = (v: bigint): bigint => (v < 0n ? -v : v);
-
-// Random streams and initial weights
-
-const WORD = 2n ** 32n;
-
-/** The 32-bit finaliser of MurmurHash3. */
-export const mix = (h: bigint): bigint => {
-  let y = h % WORD;
-  y ^= y >> 16n;
-  y = (y * 0x85ebca6bn) % WORD;
-  y ^= y >> 13n;
-  y = (y * 0xc2b2ae35n) % WORD;
-  return y ^ (y >> 16n);
-};
-
-/** The state that follows `y`. */
-export const advance = (state: bigint): bigint => {
-  let y = state;
-  y = (y ^ (y << 13n)) % WORD;
-  y ^= y >> 17n;
-  return (y ^ (y << 5n)) % WORD;
-};
-
-/** The first state of the stream of a purpose and a layer. */
-export const firstState = (seed: number, purpose: number, l: number): bigint => {
-  const y = mix(BigInt(seed) ^ mix(256n * BigInt(purpose) + BigInt(l)));
-  return y === 0n ? 0x9e3779b9n : y;
-};
-
-/** A matrix drawn like initial weights: uniform in -b..b with `b` from the number of columns, then saturated. */
-const draw = (rows: number, columns: number, frac: number, bits: number, first: bigint): Matrix => {
-  // 6 * 2^(2 fw) / n, its floor: the root's floor is the same
-  const power = 2 * frac;
-  const square =
-    power >= 0 ? (6n * 2n ** BigInt(power)) / BigInt(columns) : 6n / (BigInt(columns) * 2n ** BigInt(-power));
-  const b = integerRoot(square);
-  let y = first;
-  return range(rows).map(() =>
-    range(columns).map(() => {
-      y = advance(y);
-      return sat((y * (2n * b + 1n)) / WORD - b, BigInt(bits));
-    }),
-  );
-};
-
-/** The visiting orders of successive shuffled epochs over `n` samples. */
-export function* shuffledEpochs(seed: number, n: number): Generator<number[], never> {
-  const order = range(n);
-  let y = firstState(seed, 8, 0);
-  for (;;) {
-    for (let i = n - 1; i >= 1; i--) {
-      y = advance(y);
-      const j = Number((y * BigInt(i + 1)) / WORD);
-      [order[i], order[j]] = [order[j], order[i]];
-    }
-    yield [...order];
-  }
-}
-
 // Forward
 
 /** `x_0` of pixels 0..255: floor(p / 255 * 2^fa_0 + 1/2), saturated. */
@@ -176,29 +104,6 @@ export const quantise = (config: OracleConfig, pixels: readonly number[]): Vecto
   return pixels.map((p) =>
     sat((2n * BigInt(p) * up + 255n * down) / (2n * 255n * down), BigInt(config.bits.activation)),
   );
-};
-
-/** T[k] = round(65535 * 2^(-k/64)): the largest t with t - 1/2 <= that, compared as 64th powers. */
-export const exponentialTable: readonly bigint[] = range(64).map((k) => {
-  let t = 65535n;
-  while ((2n * t - 1n) ** 64n * 2n ** BigInt(k) > (2n * 65535n) ** 64n) t--;
-  return t;
-});
-
-/** e_i of the logits. */
-export const exponentials = (q: readonly bigint[]): Vector => {
-  const m = maximum(q);
-  return q.map((qi) => {
-    const d = m - qi;
-    const u = (d * 369n) >> 8n;
-    return u >> 8n > 16n ? 0n : exponentialTable[Number((u >> 2n) & 63n)] >> (u >> 8n);
-  });
-};
-
-/** p_i of the exponentials, `fe` the output error's fraction bits. */
-export const probabilities = (e: readonly bigint[], fe: bigint): Vector => {
-  const total = sum(e);
-  return e.map((ei) => ((ei << (fe + 1n)) / total + 1n) >> 1n);
 };
 
 const forward = (config: OracleConfig, w: readonly Matrix[], input: readonly bigint[]): OracleForward => {
@@ -240,59 +145,39 @@ const formats = (config: OracleConfig) => ({
   fe: (l: number): bigint => BigInt(config.frac.error[l - 1]),
 });
 
-// GRAPES: the per-neuron factor
-
-interface Factors {
-  readonly strengths: Vector;
-  readonly maximum: bigint;
-  readonly ratios: Vector;
-  readonly factors: Vector;
-}
-
-/** S, M and f of one hidden layer from its weights. */
-export const factorsOf = (w: Matrix, mode: string, clip: string): Factors => {
-  const S = w.map((row) => sum(row.map(magnitude)));
-  const M = maximum(S);
-  const lo = clip === 'unit' ? ONE : 0n;
-  const ratios = S.map((Si) => (M === 0n ? ONE : (Si * 2n ** (F + 1n)) / M));
-  const clipped = ratios.map((r) => (r < lo ? lo : r > TWO ? TWO : r));
-  const mean = sum(clipped) / BigInt(w.length);
-  const factors = clipped.map((f) => (mode === 'off' ? ONE : mode === 'uniform' ? mean : f));
-  return { strengths: S, maximum: M, ratios, factors };
-};
-
 // The network
 
 /**
  * The network of a resolved configuration. `initial` replaces the drawn weights: `initial[l-1]` is `W_l`, rows of
  * columns.
  */
-export const createOracle = (config: OracleConfig, initial?: readonly (readonly (readonly bigint[])[])[]): Oracle => {
+export const createOracle = (
+  config: OracleConfig,
+  initial?: readonly (readonly (readonly bigint[])[])[],
+  version: Version = VERSION,
+): Oracle => {
   const { layers: n, seed, rounding, feedback } = config;
   const { mode, clip } = config.grapes;
   const L = n.length - 1;
   const { bw, be, fw, fa, fe } = formats(config);
   const all = range(L).map((i) => i + 1);
   const hidden = all.slice(0, -1);
+  const format = (l: number) => ({ frac: config.frac.weight[l - 1], bits: config.bits.weight });
 
   const w: Matrix[] = [[]];
   const streams: Vector = [0n];
   for (const l of all) {
-    w[l] = initial
-      ? initial[l - 1].map((row) => [...row])
-      : draw(n[l], n[l - 1], config.frac.weight[l - 1], config.bits.weight, firstState(seed, 3, l));
+    w[l] = initial ? initial[l - 1].map((row) => [...row]) : draw(n[l], n[l - 1], format(l), firstState(seed, 3, l));
     streams[l] = firstState(seed, 1, l);
   }
 
   // Feedback paths
   const B: Matrix[] = range(L + 1).map(() => []);
   if (feedback === 'fa') {
-    for (const l of all.slice(1))
-      B[l] = draw(n[l], n[l - 1], config.frac.weight[l - 1], config.bits.weight, firstState(seed, 5, l));
+    for (const l of all.slice(1)) B[l] = draw(n[l], n[l - 1], format(l), firstState(seed, 5, l));
   }
   if (feedback === 'dfa') {
-    for (const l of hidden)
-      B[l] = draw(n[L], n[l], config.frac.weight[L - 1], config.bits.weight, firstState(seed, 5, l));
+    for (const l of hidden) B[l] = draw(n[L], n[l], format(L), firstState(seed, 5, l));
   }
 
   /** The layer whose error feeds layer l's, and the matrix that carries it. */
@@ -312,7 +197,7 @@ export const createOracle = (config: OracleConfig, initial?: readonly (readonly 
     const [strengths, ratios, factors] = [blank(), blank(), blank()];
     const maxima: Vector = range(L + 1).map(() => 0n);
     for (const l of hidden) {
-      const g = factorsOf(w[l], mode, clip);
+      const g = factorsOf(strengthsOf(w[l]), mode, clip);
       strengths[l] = g.strengths;
       maxima[l] = g.maximum;
       ratios[l] = g.ratios;
@@ -348,15 +233,17 @@ export const createOracle = (config: OracleConfig, initial?: readonly (readonly 
     let digest = 0n;
     for (const l of all) {
       const s = fe(l) + fa(l - 1) + BigInt(k) - fw(l);
+      const written = range(n[l]).filter((i) => version === 1 || errors[l][i] !== 0n);
+      if (written.length === 0) continue;
       for (const j of range(n[l - 1]).filter((c) => x[l - 1][c] !== 0n)) {
         const r = rounding === 'nearest' ? (s === 0n ? 0n : 2n ** (s - 1n)) : nextTopBits(l, s);
         roundings[l].push(r);
-        for (const i of range(n[l])) {
-          const written = sat(w[l][i][j] + ((r - errors[l][i] * x[l - 1][j]) >> s), bw);
-          w[l][i][j] = written;
-          writes[l].push(written);
+        for (const i of written) {
+          const next = sat(w[l][i][j] + ((r - errors[l][i] * x[l - 1][j]) >> s), bw);
+          w[l][i][j] = next;
+          writes[l].push(next);
           const a = BigInt(base(l) + i * n[l - 1] + j);
-          digest = (digest + mix(a ^ mix(((written % 2n ** bw) + 2n ** bw) % 2n ** bw))) % WORD;
+          digest = (digest + mix(a ^ mix(((next % 2n ** bw) + 2n ** bw) % 2n ** bw))) % WORD;
         }
       }
     }
