@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../datapath/rate.js';
+import { CONTRACT } from '../datapath/version.js';
 import { asUserError, UserError } from '../fx/error.js';
 import type { FileEntry } from './mem.js';
 
-export const FORMAT = 'grapes-golden/1';
+export const FORMAT = `grapes-golden/${CONTRACT}` as const;
 export const MANIFEST = 'manifest.json';
 
 /** `manifest.json` of a golden directory. */

@@ -2,7 +2,7 @@ import type { Plan } from '../datapath/plan.js';
 import { rateAt } from '../datapath/rate.js';
 import { UserError } from '../fx/error.js';
 import { maxOf } from '../fx/format.js';
-import { writesOf } from './digest.js';
+import { writesOf, writtenRows } from './digest.js';
 import type { Engine, LayerView, Start } from './engine.js';
 import { computeFactors } from './factor.js';
 import { rowMajor } from './matrix.js';
@@ -213,7 +213,9 @@ export class Network {
     const values = trace === 'values' || trace === 'writes' ? this.#values() : undefined;
     this.#update(rate);
     if (trace === undefined) return { prediction };
-    const writes = trace === 'writes' ? layers.map((layer, i) => writesOf(layer.weights, this.#inputOf(i))) : undefined;
+    const written = ({ weights, errors }: LayerView, i: number): Int16Array =>
+      writesOf(weights, this.#inputOf(i), writtenRows(errors()));
+    const writes = trace === 'writes' ? layers.map(written) : undefined;
     return {
       prediction,
       trace: { digest: engine.digest(), ...(values && { values }), ...(writes && { writes }) },

@@ -1,5 +1,5 @@
 import type { Plan } from '../datapath/plan.js';
-import { digestOf } from './digest.js';
+import { digestOf, writtenRows } from './digest.js';
 import type { Engine, LayerView, Start } from './engine.js';
 import { computeFactors } from './factor.js';
 import {
@@ -63,8 +63,9 @@ export const scalarEngine = (plan: Plan, start: Start): Engine => {
       }
     },
     digest: () =>
-      layers.reduce((sum, { weights, plan: { weightOffset, weight } }, i) => {
-        return (sum + digestOf(weights, inputOf(i), weightOffset, weight.bits)) >>> 0;
+      layers.reduce((sum, { weights, error, plan: { outputs, weightOffset, weight } }, i) => {
+        const rows = writtenRows(dense(error, outputs));
+        return (sum + digestOf(weights, inputOf(i), rows, weightOffset, weight.bits)) >>> 0;
       }, 0),
     update: (rule) => {
       layers.forEach((layer, i) => {

@@ -1,4 +1,5 @@
 import type { Plan } from '../datapath/plan.js';
+import { CONTRACT } from '../datapath/version.js';
 import { maxOf, minOf } from '../fx/format.js';
 import { createArena } from './arena.js';
 import type { Engine, LayerView, Saturation, Start } from './engine.js';
@@ -198,10 +199,11 @@ export const vectorEngine = (plan: Plan, start: Start): Engine | null => {
       for (let i = layers.length - 2; i >= 0; i--) hiddenErrors(i);
     },
     digest: () =>
-      layers.reduce((sum, { matrix, plan: { outputs, inputs: columns, weightOffset, weight } }, i) => {
+      layers.reduce((sum, { matrix, errors, plan: { outputs, inputs: columns, weightOffset, weight } }, i) => {
         const share = kernels.digest(
           matrix.record,
           listOf(i),
+          CONTRACT === 1 ? 0 : errors.record,
           outputs,
           columns,
           weightOffset,
@@ -212,7 +214,8 @@ export const vectorEngine = (plan: Plan, start: Start): Engine | null => {
       }, 0),
     update: ({ rate, stochastic }) => {
       for (let i = 0; i < layers.length; i++) {
-        const { matrix, errors, learning, plan: layer } = layers[i];
+        const { matrix, errors, learning, range, plan: layer } = layers[i];
+        if (CONTRACT === 2 && range[0] === 0 && range[1] === 0) continue;
         update(matrix.record, listOf(i), errors.record, learning.record, layer.updateShift + rate, stochastic);
       }
     },

@@ -29,6 +29,7 @@ export interface Kernels {
   readonly digest: (
     matrix: Address,
     list: Address,
+    errors: Address,
     rows: number,
     columns: number,
     offset: number,
