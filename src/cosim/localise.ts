@@ -1,5 +1,5 @@
-import type { Plan } from '../datapath/plan.js';
-import { formatOf, phaseOf, type ValueFormat } from './kinds.js';
+import type { LayerPlan, Plan } from '../datapath/plan.js';
+import { KINDS, type Kind, type ValueFormat } from '../golden/kinds.js';
 import type { Mismatch } from './lines.js';
 
 /** One value three ways; `integer` and `real` are null where the simulator has no value (x or z). */
@@ -30,14 +30,22 @@ const show = (hex: string, bits: number, { signed, frac }: ValueFormat): Shown =
   return { hex, integer, real: frac === null ? null : integer / 2 ** frac };
 };
 
+const PLAIN: ValueFormat = { signed: false, frac: null };
+
+const kindOf = (name: string): Kind | undefined => (KINDS as Readonly<Record<string, Kind>>)[name];
+
+/** The last layer's values carry no layer number in some testbench lines; this is the layer they belong to. */
+const layerOf = ({ layers }: Plan, layer: number): LayerPlan => layers[layer - 1] ?? layers[layers.length - 1];
+
 const index = (value: number): number | null => (value >= 0 ? value : null);
 
 /** Reads a testbench's MISMATCH line by the formats of the plan. */
 export const localise = (plan: Plan, mismatch: Mismatch): Difference => {
-  const format = formatOf(plan, mismatch.kind, mismatch.layer);
+  const kind = kindOf(mismatch.kind);
+  const format = kind?.format?.(layerOf(plan, mismatch.layer), plan) ?? PLAIN;
   return {
     kind: mismatch.kind,
-    phase: phaseOf(mismatch.kind),
+    phase: kind?.phase ?? mismatch.kind,
     sample: index(mismatch.sample),
     layer: index(mismatch.layer),
     row: index(mismatch.row),

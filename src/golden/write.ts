@@ -5,11 +5,12 @@ import type { Dataset } from '../data/dataset.js';
 import type { Plan } from '../datapath/plan.js';
 import { rateAt } from '../datapath/rate.js';
 import { UserError } from '../fx/error.js';
-import { Network, type StepValues, type TraceLevel } from '../model/index.js';
+import { Network, type TraceLevel } from '../model/index.js';
 import { epochOrder, samplePixels } from '../model/samples.js';
+import { type KindFiles, openKinds } from './files.js';
 import { replaceFolder } from './folder.js';
 import { FORMAT, MANIFEST, type Manifest } from './manifest.js';
-import { createMem, type FileEntry, type MemFile } from './mem.js';
+import type { MemFile } from './mem.js';
 
 export interface GoldenOptions {
   /** N, samples in all */
@@ -45,56 +46,6 @@ const check = (plan: Plan, data: Dataset, { samples, trace }: GoldenOptions): vo
   }
 };
 
-/** The files of a golden directory, in the manifest's order, each with the way it is written. */
-const openFiles = (plan: Plan, folder: string) => {
-  const open: MemFile[] = [];
-  const mem = (name: string, bits: number, tail: readonly number[]): MemFile => {
-    const file = createMem(folder, `${name}.mem`, bits, tail);
-    open.push(file);
-    return file;
-  };
-  const { layers, classes, labelBits, factor, config } = plan;
-  const hidden = layers.filter((layer) => layer.hidden);
-  const { error } = layers[layers.length - 1];
-  return {
-    open,
-    input: mem('input', layers[0].input.bits, [layers[0].inputs]),
-    label: mem('label', labelBits, []),
-    prediction: mem('prediction', labelBits, []),
-    init: layers.map((l) => mem(`weight${l.index}_init`, l.weight.bits, [l.inputs])),
-    final: layers.map((l) => mem(`weight${l.index}_final`, l.weight.bits, [l.inputs])),
-    activation: hidden.map((l) => mem(`activation${l.index}`, l.output.bits, [l.outputs])),
-    logit: mem('logit', 16, [classes]),
-    probability: mem('probability', error.bits + 1, [classes]),
-    error: layers.map((l) => mem(`error${l.index}`, l.error.bits, [l.outputs])),
-    strength: hidden.map((l) => mem(`strength${l.index}`, l.strengthBits, [l.outputs])),
-    factor: hidden.map((l) => mem(`factor${l.index}`, factor.bits, [l.outputs])),
-    write: layers.map((l) => mem(`write${l.index}`, l.weight.bits, [])),
-    digest: mem('digest', 32, []),
-    feedback: hidden.flatMap((l) => {
-      if (config.feedback === 'bp') return [];
-      const index = config.feedback === 'fa' ? l.index + 1 : l.index;
-      return [mem(`feedback${index}`, l.weight.bits, [l.outputs])];
-    }),
-  };
-};
-
-type Files = ReturnType<typeof openFiles>;
-
-const writeValues = (files: Files, values: StepValues): void => {
-  const each = (list: readonly MemFile[], vectors: readonly ArrayLike<number>[]): void => {
-    list.forEach((file, i) => {
-      file.write(vectors[i]);
-    });
-  };
-  each(files.activation, values.activation);
-  files.logit.write(values.logit);
-  files.probability.write(values.probability);
-  each(files.error, values.error);
-  each(files.strength, values.strength);
-  each(files.factor, values.factor);
-};
-
 /** Appends a traced sample's writes while all of them stay below the limit; remembers how many samples it took. */
 const writeRecorder = (files: readonly MemFile[]) => {
   const counts = files.map(() => 0);
@@ -117,26 +68,7 @@ const writeRecorder = (files: readonly MemFile[]) => {
   };
 };
 
-const closeFiles = (plan: Plan, files: Files, samples: number, trace: number, writes: readonly number[]) => {
-  const entries: Record<string, FileEntry> = {};
-  const close = (list: readonly MemFile[], rows: number | readonly number[]): void => {
-    list.forEach((file, i) => {
-      entries[file.name] = file.close(typeof rows === 'number' ? rows : rows[i]);
-    });
-  };
-  const outputs = plan.layers.map((layer) => layer.outputs);
-  close([files.input, files.label, files.prediction], samples);
-  close(files.init, outputs);
-  close(files.final, outputs);
-  close([...files.activation, files.logit, files.probability, ...files.error], trace);
-  close([...files.strength, ...files.factor], trace);
-  close(files.write, writes);
-  close([files.digest], samples);
-  close(files.feedback, plan.config.feedback === 'dfa' ? outputs.slice(1).map(() => plan.classes) : outputs.slice(1));
-  return entries;
-};
-
-const run = async (plan: Plan, data: Dataset, options: GoldenOptions, folder: string, files: Files) => {
+const run = async (plan: Plan, data: Dataset, options: GoldenOptions, folder: string, files: KindFiles) => {
   const { samples, trace, shuffle = false, weights, onProgress, signal } = options;
   const network = new Network(plan, weights && { weights });
   const rngState = network.rngState();
@@ -145,23 +77,26 @@ const run = async (plan: Plan, data: Dataset, options: GoldenOptions, folder: st
       file.write(network.weights(i + 1));
     });
   };
-  weightsTo(files.init);
-  files.feedback.forEach((file, i) => {
+  weightsTo(files.of('initial'));
+  files.of('feedback').forEach((file, i) => {
     file.write(network.feedback(i + 1) ?? []);
   });
   const order = shuffle ? epochOrder(samples, plan.config.seed)() : undefined;
   const k = rateAt(plan.config, 0);
-  const recorder = writeRecorder(files.write);
+  const [inputs, labels, predictions, digests] = (['input', 'label', 'prediction', 'digest'] as const).map(
+    (kind) => files.of(kind)[0],
+  );
+  const recorder = writeRecorder(files.of('write'));
   const level = (n: number): TraceLevel => (n >= trace ? 'digest' : recorder.open() ? 'writes' : 'values');
   for (let n = 0; n < samples; n++) {
     const at = order?.[n] ?? n;
     const input = network.quantise(samplePixels(data, at));
     const { prediction, trace: recorded } = network.step(input, data.labels[at], { k, trace: level(n) });
-    files.input.write(input);
-    files.label.write([data.labels[at]]);
-    files.prediction.write([prediction]);
-    files.digest.write([recorded?.digest ?? 0]);
-    if (recorded?.values) writeValues(files, recorded.values);
+    inputs.write(input);
+    labels.write([data.labels[at]]);
+    predictions.write([prediction]);
+    digests.write([recorded?.digest ?? 0]);
+    if (recorded?.values) files.trace(recorded.values);
     if (recorded?.writes) recorder.record(recorded.writes);
     if ((n + 1) % PAUSE_EVERY === 0 || n + 1 === samples) {
       onProgress?.(n + 1, samples);
@@ -169,7 +104,7 @@ const run = async (plan: Plan, data: Dataset, options: GoldenOptions, folder: st
       if (signal?.aborted) throw new UserError(`${folder}: interrupted, nothing was written; run it again`);
     }
   }
-  weightsTo(files.final);
+  weightsTo(files.of('weight'));
   return { rngState, writes: recorder };
 };
 
@@ -186,11 +121,11 @@ export const writeGolden = async (
 ): Promise<Manifest> => {
   check(plan, data, options);
   return replaceFolder(folder, async (temporary) => {
-    const files = openFiles(plan, temporary);
+    const files = openKinds(plan, temporary);
     let done = false;
     try {
       const { rngState, writes } = await run(plan, data, options, folder, files);
-      const entries = closeFiles(plan, files, options.samples, options.trace, writes.counts);
+      const entries = files.close(options.samples, options.trace, writes.counts);
       done = true;
       const manifest: Manifest = {
         format: FORMAT,
@@ -206,7 +141,7 @@ export const writeGolden = async (
       writeFileSync(join(temporary, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
       return manifest;
     } finally {
-      if (!done) for (const file of files.open) file.abandon();
+      if (!done) files.abandon();
     }
   });
 };

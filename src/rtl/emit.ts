@@ -1,8 +1,8 @@
 import type { Plan } from '../datapath/plan.js';
+import { moduleBenches } from '../vectors/index.js';
 import { constraintsView, readmeView } from './documents.js';
 import { render, templateText } from './engine.js';
 import { epochsView } from './epochs.js';
-import { moduleBenches } from './vectors/index.js';
 import { designView } from './view.js';
 
 /** Modules that every design shares, in the order in which they are compiled. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/index.js';
 import { plan } from '../../src/datapath/plan.js';
 import { emit } from '../../src/rtl/index.js';
-import { moduleBenches } from '../../src/rtl/vectors/index.js';
+import { moduleBenches } from '../../src/vectors/index.js';
 import { temporaryFolder } from '../helpers/folder.js';
 import { compileBench, isDone, missingIcarus, runBench, writeDesign } from './icarus.js';
 

@@ -1,12 +1,17 @@
-import { maxOf, minOf } from '../../fx/format.js';
-import { xorshift } from '../../fx/random.js';
-import type { View } from '../engine.js';
+import { maxOf, minOf } from '../fx/format.js';
+import { xorshift } from '../fx/random.js';
+
+/** What a testbench's template names. */
+export interface BenchView {
+  readonly [name: string]: BenchValue;
+}
+type BenchValue = string | number | boolean | BenchView | readonly BenchValue[];
 
 /** What a small module's testbench needs: the view of its template and its file of vectors. */
 export interface ModuleBench {
   /** name of the module; `<module>_tb` is its testbench */
   readonly module: string;
-  readonly view: View;
+  readonly view: BenchView;
   /** one vector a line: inputs, then expected outputs, in hexadecimal */
   readonly vectors: string;
 }

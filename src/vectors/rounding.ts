@@ -1,4 +1,4 @@
-import { maxOf, minOf, rn, sat } from '../../fx/format.js';
+import { maxOf, minOf, rn, sat } from '../fx/format.js';
 import { chooser, corners, field, lines, type ModuleBench, range } from './lines.js';
 
 type ShiftCase = {

@@ -1,4 +1,4 @@
-import { maxOf, minOf, rn, sat } from '../../fx/format.js';
+import { maxOf, minOf, rn, sat } from '../fx/format.js';
 import { chooser, field, lines, type ModuleBench, range } from './lines.js';
 
 /** The lane under test: lane 2 of 4, with two hidden slots of eight columns and an output slot, spread. */

@@ -1,4 +1,4 @@
-import { exponential } from '../../fx/softmax.js';
+import { exponential } from '../fx/softmax.js';
 import { chooser, field, lines, type ModuleBench, range } from './lines.js';
 
 /** Six classes on two lanes: a dense group of four rows and a spread one of two. */

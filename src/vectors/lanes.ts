@@ -1,5 +1,5 @@
-import { minOf } from '../../fx/format.js';
-import { xorshift } from '../../fx/random.js';
+import { minOf } from '../fx/format.js';
+import { xorshift } from '../fx/random.js';
 import { chooser, corners, field, lines, type ModuleBench, range } from './lines.js';
 
 const XORSHIFT_VECTORS = 100;

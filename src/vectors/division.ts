@@ -1,4 +1,4 @@
-import { exponential } from '../../fx/softmax.js';
+import { exponential } from '../fx/softmax.js';
 import { chooser, lines, type ModuleBench, range } from './lines.js';
 
 const DIVIDER_CASES = [
