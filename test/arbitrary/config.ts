@@ -79,12 +79,12 @@ const layerSizes = ({ size = 'small', depth = 4 }: ConfigOptions): fc.Arbitrary<
 
 const width = fc.oneof({ weight: 3, arbitrary: even(4, 16) }, { weight: 1, arbitrary: fc.constantFrom(4, 16) });
 
-const bitWidths: fc.Arbitrary<NonNullable<RawConfig['bits']>> = fc.oneof(
+export const bitWidths: fc.Arbitrary<NonNullable<RawConfig['bits']>> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(4, 8, 16) },
   { weight: 4, arbitrary: fc.record({ weight: width, activation: width, error: width }, { requiredKeys: [] }) },
 );
 
-const seeds = fc.oneof(even(0, 2 ** 32 - 1), fc.constantFrom(0, 1, 2 ** 31, 2 ** 32 - 1));
+export const seeds = fc.oneof(even(0, 2 ** 32 - 1), fc.constantFrom(0, 1, 2 ** 31, 2 ** 32 - 1));
 
 const shift = fc.oneof({ weight: 3, arbitrary: even(3, 12) }, { weight: 1, arbitrary: even(0, 31) });
 
