@@ -19,10 +19,10 @@ export interface ModelRun {
 /** The trainer's checksum: the digest of the contract over all weights. */
 const checksumOf = (network: Network): number => {
   let sum = 0;
-  for (const { index, weightOffset, weight } of network.plan.layers) {
-    const mask = 2 ** weight.bits - 1;
+  for (const { index, matrix } of network.plan.layers) {
+    const mask = 2 ** matrix.format.bits - 1;
     network.weights(index).forEach((w, at) => {
-      sum = (sum + mix((weightOffset + at) ^ mix(w & mask))) >>> 0;
+      sum = (sum + mix((matrix.offset + at) ^ mix(w & mask))) >>> 0;
     });
   }
   return sum;
@@ -71,7 +71,7 @@ export const timeModel = (
   name: EngineName,
 ): Record<string, number[]> => {
   const engine = engineOf(plan, name);
-  const frac = plan.layers[plan.layers.length - 1].error.frac;
+  const frac = plan.layers[plan.layers.length - 1].values.error.frac;
   const probability = new Int32Array(plan.classes);
   const rule = { rate: k, stochastic: plan.config.rounding === 'stochastic' };
   const phases: readonly { readonly name: string; readonly run: (n: number) => void }[] = [

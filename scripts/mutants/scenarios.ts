@@ -192,9 +192,9 @@ const contrary = (data: Dataset): Dataset => ({
 
 /** All weights are the highest, but for the last row of a hidden layer and the first of the output layer: the lowest. */
 const extremeWeights = ({ layers }: Plan): number[][] =>
-  layers.map(({ hidden, inputs, outputs, weight }) => {
-    const top = 2 ** (weight.bits - 1);
-    const lowest = hidden ? outputs - 1 : 0;
+  layers.map(({ values, inputs, outputs, matrix }) => {
+    const top = 2 ** (matrix.format.bits - 1);
+    const lowest = values.kind === 'hidden' ? outputs - 1 : 0;
     return Array.from({ length: outputs * inputs }, (_, at) => (Math.floor(at / inputs) === lowest ? -top : top - 1));
   });
 

@@ -7,8 +7,29 @@ export interface RateStep {
 /** How GRAPES factors act; `uniform` (a layer's mean factor for every neuron) exists in the model only. */
 export type GrapesMode = 'propagating' | 'local' | 'off' | 'uniform';
 
-/** A validated configuration with every field resolved: bits as an object, fractions complete. */
-export interface Config {
+export type CellName = 'relu' | 'tanh' | 'snu';
+
+/** How the steps of a sample come to the first layer. */
+export type Encoding = 'direct' | 'rate' | 'rows' | 'events';
+
+/** How a network runs in time. Source: the numeric contract, networks in time. */
+export interface Timing {
+  /** T, steps of a sample */
+  readonly steps: number;
+  readonly encoding: Encoding;
+  /** of each hidden layer */
+  readonly cell: readonly CellName[];
+  /** whether each hidden layer has a matrix H_l */
+  readonly recurrent: readonly boolean[];
+  /** a membrane loses `2^-decayShift` of itself a step */
+  readonly decayShift: number;
+}
+
+/**
+ * A validated configuration with every field resolved: bits as an object, fractions complete. Only networks in
+ * time have the fields of {@link Timing} and `frac.recurrent`.
+ */
+export interface Config extends Partial<Timing> {
   readonly name: string;
   /** n_0 .. n_L */
   readonly layers: readonly number[];
@@ -18,6 +39,8 @@ export interface Config {
     readonly weight: readonly number[];
     readonly activation: readonly number[];
     readonly error: readonly number[];
+    /** fh_1..fh_(L-1) of a network in time, null where there is no H_l */
+    readonly recurrent?: readonly (number | null)[];
   };
   readonly grapes: { readonly mode: GrapesMode; readonly clip: 'unit' | 'full' };
   readonly feedback: 'bp' | 'fa' | 'dfa';

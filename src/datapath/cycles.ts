@@ -82,12 +82,10 @@ const factorCycles = (plan: Plan): number => {
   if (plan.config.grapes.mode === 'off') return 0;
   const rounds = plan.factor.frac + 3;
   return sum(
-    plan.layers
-      .filter((l) => l.hidden)
-      .map(({ lanes }) => {
-        const rows = 2 * lanes.groups - (lanes.spread ? 1 : 0);
-        return lanes.groups + 2 + plan.hardware.treeStages + rows * rounds;
-      }),
+    plan.hidden.map(({ lanes }) => {
+      const rows = 2 * lanes.groups - (lanes.spread ? 1 : 0);
+      return lanes.groups + 2 + plan.hardware.treeStages + rows * rounds;
+    }),
   );
 };
 
@@ -95,7 +93,7 @@ const factorCycles = (plan: Plan): number => {
 const softmaxCycles = (plan: Plan): { exponentials: number; divisions: number } => {
   const last = plan.layers[plan.layers.length - 1];
   const rounds = 2 * last.lanes.groups - (last.lanes.spread ? 1 : 0);
-  return { exponentials: plan.classes + 2, divisions: rounds * (last.error.frac + 3) };
+  return { exponentials: plan.classes + 2, divisions: rounds * (last.values.error.frac + 3) };
 };
 
 /**

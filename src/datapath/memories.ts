@@ -41,7 +41,7 @@ export const weightCount = (plan: Plan): number =>
  * Activations are never negative, so the extreme is `batch * -2^(be-1) * (2^(ba-1) - 1)`.
  */
 export const gradientBits = (layer: LayerPlan, batch: number): number =>
-  bitLength(batch * 2 ** (layer.error.bits - 1) * (2 ** (layer.input.bits - 1) - 1)) + 1;
+  bitLength(batch * 2 ** (layer.values.error.bits - 1) * (2 ** (layer.source.format.bits - 1) - 1)) + 1;
 
 /** Every memory of the core that `plan` describes, empty ones left out. */
 export const memories = (plan: Plan): readonly Memory[] => {

@@ -1,48 +1,43 @@
-import { backwardShift, FACTOR_FRAC, forwardShift, LOGIT_FRAC, rateSteps, updateShift } from '../config/shifts.js';
+import { FACTOR_FRAC, rateSteps } from '../config/shifts.js';
 import type { Config } from '../config/types.js';
-import { bitLength, type Format, indexBits } from '../fx/format.js';
+import { bitLength, indexBits } from '../fx/format.js';
+import { type ForwardMatrix, type Matrix, matricesOf, type RecurrentMatrix } from './matrix.js';
+import { type HiddenValues, type InputValues, type LogitValues, valuesOf } from './values.js';
 
-/** Integers and widths of one layer `l`, 1..L. Rows are its neurons, columns its inputs. */
-export interface LayerPlan {
+export type { Cell, HiddenCell, LogitCell, ReluCell, SnuCell, TanhCell } from './cell.js';
+export type { ForwardMatrix, Matrix, RecurrentMatrix } from './matrix.js';
+export type { HiddenValues, InputValues, LogitValues, Values } from './values.js';
+
+/** A layer `l`: the matrices that add to its neurons, what they take and what they become. */
+export interface LayerPlan<V extends HiddenValues | LogitValues = HiddenValues | LogitValues> {
   /** l, from 1 */
   readonly index: number;
   /** n_(l-1) */
   readonly inputs: number;
   /** n_l */
   readonly outputs: number;
-  readonly hidden: boolean;
-  readonly weight: Format;
-  /** format of the activations that enter the layer, A_(l-1) */
-  readonly input: Format;
-  /** format of what leaves it: A_l, or the logit for the last layer */
-  readonly output: Format;
-  readonly error: Format;
-  /** requantising shift of `z_l` */
-  readonly forwardShift: number;
-  /** requantising shift of `b_l * f_l`; null for the last layer */
-  readonly backwardShift: number | null;
-  /** `s_l = updateShift + k` */
-  readonly updateShift: number;
-  /** signed bits that hold every `z_l` */
-  readonly sumBits: number;
-  /** signed bits that hold every `b_l` (null for the last layer) */
-  readonly backBits: number | null;
-  /** unsigned bits that hold every strength `S_l` */
-  readonly strengthBits: number;
-  /** index of `w_l,00` when all weights are laid out row by row, layer after layer */
-  readonly weightOffset: number;
+  /** W_l */
+  readonly matrix: ForwardMatrix;
+  /** H_l where the layer is recurrent, else empty */
+  readonly recurrent: readonly RecurrentMatrix[];
+  /** V_(l-1) */
+  readonly source: InputValues | HiddenValues;
+  /** V_l */
+  readonly values: V;
   readonly lanes: LayerLanes;
 }
 
+export type HiddenLayer = LayerPlan<HiddenValues>;
+export type OutputLayer = LayerPlan<LogitValues>;
+
 /**
  * Where a layer lives in the lanes. Group `g` holds rows `2Pg ..`; lane `p` of it rows `2Pg+2p` and `2Pg+2p+1`, in one
- * word at address `base + g * inputs + column`. A last group of at most `P` rows is spread: lane `p` has row `2Pg+p`.
+ * word at address `base + g * columns + column`, `base` and `columns` the matrix's. A last group of at most `P` rows is spread:
+ * lane `p` has row `2Pg+p`.
  */
 export interface LayerLanes {
   /** ceil(n_l / 2P) */
   readonly groups: number;
-  /** first word address of the layer in every lane's weight RAM */
-  readonly base: number;
   /** first slot of the layer in the lane's per-neuron memories (one slot a group) */
   readonly slot: number;
   /** rows of the last group, 1..2P */
@@ -56,7 +51,15 @@ export interface LayerLanes {
 /** Everything derived from a configuration, computed once; the model and the RTL both read it. */
 export interface Plan {
   readonly config: Config;
+  /** 1..L */
   readonly layers: readonly LayerPlan[];
+  /** 1..L-1 */
+  readonly hidden: readonly HiddenLayer[];
+  readonly output: OutputLayer;
+  /** W_1, H_1, W_2, ..: those that there are */
+  readonly matrices: readonly Matrix[];
+  /** V_0 */
+  readonly input: InputValues;
   readonly classes: number;
   /** bits of a label or prediction */
   readonly labelBits: number;
@@ -98,10 +101,9 @@ export interface HardwarePlan {
   readonly treeStages: number;
 }
 
-const ceilDiv = (a: number, b: number): number => Math.ceil(a / b);
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
-/** Signed bits for every integer of magnitude at most `m`. */
-const signedBits = (m: number): number => bitLength(m) + 1;
+const ceilDiv = (a: number, b: number): number => Math.ceil(a / b);
 
 /** Inputs that one register stage of a tree over the lanes reduces to one. */
 export const TREE_RADIX = 4;
@@ -112,55 +114,54 @@ const treeStages = (inputs: number): number => (inputs > 1 ? 1 + treeStages(ceil
 /** Bits of an exponential, and so of the largest entry of the softmax table. */
 export const EXP_BITS = 16;
 
+const lanesOf = (sizes: readonly number[], l: number, lanes: number): LayerLanes => {
+  const groups = ceilDiv(sizes[l], 2 * lanes);
+  const lastRows = sizes[l] - 2 * lanes * (groups - 1);
+  const below = sizes.slice(1, l);
+  return {
+    groups,
+    slot: sum(below.map((rows) => ceilDiv(rows, 2 * lanes))),
+    lastRows,
+    spread: lastRows <= lanes,
+    list: l === sizes.length - 1 ? 0 : sum(below),
+  };
+};
+
 /**
  * Derives the plan of a validated configuration.
  * Source: the numeric contract (shifts, ranges) and the core's memory layout.
  */
 export const plan = (config: Config): Plan => {
-  const { layers: sizes, bits, frac, lanes: P } = config;
-  const L = sizes.length - 1;
-  const layers: LayerPlan[] = [];
-  let weightOffset = 0;
-  let base = 0;
-  let slot = 0;
-  let list = 0;
-  for (let l = 1; l <= L; l++) {
-    const inputs = sizes[l - 1];
-    const outputs = sizes[l];
-    const hidden = l < L;
-    const groups = ceilDiv(outputs, 2 * P);
-    const lastRows = outputs - 2 * P * (groups - 1);
-    const backFanIn = config.feedback === 'dfa' ? sizes[L] : sizes[l + 1];
-    layers.push({
+  const { layers: sizes, bits, lanes: P } = config;
+  const values = valuesOf(config);
+  const matrices = matricesOf(config);
+  const layer = <V extends HiddenValues | LogitValues>(l: number, become: V): LayerPlan<V> => {
+    const own = matrices.filter((matrix) => matrix.layer === l);
+    const [matrix] = own.filter((matrix) => matrix.kind === 'forward');
+    return {
       index: l,
-      inputs,
-      outputs,
-      hidden,
-      weight: { bits: bits.weight, frac: frac.weight[l - 1] },
-      input: { bits: bits.activation, frac: frac.activation[l - 1] },
-      output: hidden ? { bits: bits.activation, frac: frac.activation[l] } : { bits: 16, frac: LOGIT_FRAC },
-      error: { bits: bits.error, frac: frac.error[l - 1] },
-      forwardShift: forwardShift(config, l),
-      backwardShift: hidden ? backwardShift(config, l) : null,
-      updateShift: updateShift(config, l, 0),
-      sumBits: signedBits(inputs * 2 ** (bits.weight + bits.activation - 2)),
-      backBits: hidden ? signedBits(backFanIn * 2 ** (bits.weight + bits.error - 2)) : null,
-      strengthBits: bitLength(inputs * 2 ** (bits.weight - 1)),
-      weightOffset,
-      lanes: { groups, base, slot, lastRows, spread: lastRows <= P, list: hidden ? list : 0 },
-    });
-    weightOffset += inputs * outputs;
-    base += groups * inputs;
-    slot += groups;
-    if (hidden) list += outputs;
-  }
-  const hiddenLayers = layers.filter((l) => l.hidden);
+      inputs: sizes[l - 1],
+      outputs: sizes[l],
+      matrix,
+      recurrent: own.filter((matrix) => matrix.kind === 'recurrent'),
+      source: l === 1 ? values.input : values.hidden[l - 2],
+      values: become,
+      lanes: lanesOf(sizes, l, P),
+    };
+  };
+  const hidden = values.hidden.map((become, i) => layer(i + 1, become));
+  const output = layer(sizes.length - 1, values.output);
+  const layers = [...hidden, output];
   const shifts = rateSteps(config).map((s) => s.shift);
   return {
     config,
     layers,
-    classes: sizes[L],
-    labelBits: indexBits(sizes[L]),
+    hidden,
+    output,
+    matrices,
+    input: values.input,
+    classes: output.outputs,
+    labelBits: indexBits(output.outputs),
     rate: { min: Math.min(...shifts), max: Math.max(...shifts) },
     factor: {
       frac: FACTOR_FRAC,
@@ -169,17 +170,17 @@ export const plan = (config: Config): Plan => {
       high: 2 ** (FACTOR_FRAC + 1),
       bits: FACTOR_FRAC + 2,
     },
-    expSumBits: bitLength(sizes[L] * (2 ** EXP_BITS - 1)),
+    expSumBits: bitLength(output.outputs * (2 ** EXP_BITS - 1)),
     hardware: {
       lanes: P,
-      depth: base,
-      slots: slot,
-      hiddenSlots: hiddenLayers.reduce((sum, l) => sum + l.lanes.groups, 0),
-      hiddenList: list,
+      depth: sum(matrices.map(({ layer: l, columns }) => layers[l - 1].lanes.groups * columns)),
+      slots: sum(layers.map((l) => l.lanes.groups)),
+      hiddenSlots: sum(hidden.map((l) => l.lanes.groups)),
+      hiddenList: sum(hidden.map((l) => l.outputs)),
       featuresPerBeat: Math.floor(32 / bits.activation),
-      sumBits: Math.max(...layers.map((l) => l.sumBits)),
-      backBits: Math.max(1, ...hiddenLayers.map((l) => l.backBits ?? 1)),
-      strengthBits: Math.max(1, ...hiddenLayers.map((l) => l.strengthBits)),
+      sumBits: Math.max(...layers.map((l) => l.values.sumBits)),
+      backBits: Math.max(1, ...hidden.map((l) => l.values.back.bits)),
+      strengthBits: Math.max(1, ...hidden.map((l) => l.values.strengthBits)),
       treeStages: treeStages(P),
     },
   };

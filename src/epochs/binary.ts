@@ -11,7 +11,7 @@ const words = (values: ArrayLike<number>): Uint8Array => {
 
 /** Samples as the core takes them: features of a sample in beats of 32 bits, the first in the low bits. */
 export const beatsOf = (plan: Plan, network: Network, samples: Samples): Uint8Array => {
-  const { bits } = plan.layers[0].input;
+  const { bits } = plan.layers[0].source.format;
   const { featuresPerBeat } = plan.hardware;
   const beats = Math.ceil(samples.inputs / featuresPerBeat);
   const out = new Uint32Array(samples.count * beats);
@@ -80,8 +80,8 @@ export const decodeState = (plan: Plan, bytes: Uint8Array): State => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const rngState = plan.layers.map((_, i) => view.getUint32(4 * i, true));
   const base = 4 * plan.layers.length;
-  const weights = plan.layers.map(({ inputs, outputs, weightOffset }) =>
-    Int16Array.from({ length: inputs * outputs }, (_, i) => view.getInt16(base + 2 * (weightOffset + i), true)),
+  const weights = plan.layers.map(({ inputs, outputs, matrix }) =>
+    Int16Array.from({ length: inputs * outputs }, (_, i) => view.getInt16(base + 2 * (matrix.offset + i), true)),
   );
   return { rngState, weights };
 };

@@ -1,4 +1,4 @@
-import type { LayerPlan, Plan } from '../datapath/plan.js';
+import type { HiddenLayer, LayerPlan, OutputLayer, Plan } from '../datapath/plan.js';
 import type { StepValues } from '../model/index.js';
 
 /** How to read the integer of a value: `signed` two's complement; `frac` null where it is a plain number, not a fraction. */
@@ -53,8 +53,8 @@ export interface Kind {
 const signed = (frac: number): ValueFormat => ({ signed: true, frac });
 const unsigned = (frac: number): ValueFormat => ({ signed: false, frac });
 
-const hiddenOf = ({ layers }: Plan): readonly LayerPlan[] => layers.filter((layer) => layer.hidden);
-const lastOf = ({ layers }: Plan): LayerPlan => layers[layers.length - 1];
+const hiddenOf = ({ hidden }: Plan): readonly HiddenLayer[] => hidden;
+const lastOf = ({ output }: Plan): OutputLayer => output;
 const rowsOf = (layers: readonly LayerPlan[]): number => layers.reduce((sum, layer) => sum + layer.outputs, 0);
 
 const one =
@@ -63,10 +63,10 @@ const one =
 
 /** A file a layer, a row a neuron's value. */
 const perLayer =
-  (
+  <L extends LayerPlan>(
     name: string,
-    layersOf: (plan: Plan) => readonly LayerPlan[],
-    bits: (layer: LayerPlan, plan: Plan) => number,
+    layersOf: (plan: Plan) => readonly L[],
+    bits: (layer: L, plan: Plan) => number,
   ): Kind['files'] =>
   (plan) =>
     layersOf(plan).map((layer) => ({
@@ -79,19 +79,19 @@ const perLayer =
 const weights =
   (suffix: string): Kind['files'] =>
   ({ layers }) =>
-    layers.map(({ index, weight, outputs, inputs }) => ({
+    layers.map(({ index, matrix, outputs, inputs }) => ({
       name: `weight${index}_${suffix}`,
-      bits: weight.bits,
+      bits: matrix.format.bits,
       rows: outputs,
       tail: [inputs],
     }));
 
 const feedback: Kind['files'] = (plan) =>
-  hiddenOf(plan).flatMap(({ index, outputs, weight }) => {
+  hiddenOf(plan).flatMap(({ index, outputs, matrix }) => {
     if (plan.config.feedback === 'bp') return [];
     const above = plan.config.feedback === 'fa';
     const rows = above ? plan.layers[index].outputs : plan.classes;
-    return [{ name: `feedback${above ? index + 1 : index}`, bits: weight.bits, rows, tail: [outputs] }];
+    return [{ name: `feedback${above ? index + 1 : index}`, bits: matrix.format.bits, rows, tail: [outputs] }];
   });
 
 const NONE = { document: null, files: () => [], trace: null } as const;
@@ -100,11 +100,11 @@ const NONE = { document: null, files: () => [], trace: null } as const;
 export const KINDS = {
   input: {
     phase: 'sample, feature',
-    format: (layer) => signed(layer.input.frac),
+    format: (layer) => signed(layer.source.format.frac),
     document: ['`input.mem`', 'N x n_0', '`ba`'],
     files: one(
       'input',
-      ({ layers }) => layers[0].input.bits,
+      ({ layers }) => layers[0].source.format.bits,
       'samples',
       ({ layers }) => [layers[0].inputs],
     ),
@@ -139,7 +139,7 @@ export const KINDS = {
   },
   initial: {
     phase: 'before the first sample, weight',
-    format: (layer) => signed(layer.weight.frac),
+    format: (layer) => signed(layer.matrix.format.frac),
     document: ['`weight<l>_init.mem`, l = 1..L', 'n_l x n_(l-1)', '`bw`'],
     files: weights('init'),
     trace: null,
@@ -147,7 +147,7 @@ export const KINDS = {
   },
   weight: {
     phase: 'after the last sample, weight',
-    format: (layer) => signed(layer.weight.frac),
+    format: (layer) => signed(layer.matrix.format.frac),
     document: ['`weight<l>_final.mem`, l = 1..L', 'n_l x n_(l-1)', '`bw`'],
     files: weights('final'),
     trace: null,
@@ -156,19 +156,19 @@ export const KINDS = {
   },
   activation: {
     phase: 'forward, activation',
-    format: (layer) => signed(layer.output.frac),
+    format: (layer) => signed(layer.values.format.frac),
     document: ['`activation<l>.mem`, l = 1..L-1', 'T x n_l', '`ba`'],
-    files: perLayer('activation', hiddenOf, (layer) => layer.output.bits),
+    files: perLayer('activation', hiddenOf, (layer) => layer.values.format.bits),
     trace: (values) => values.activation,
     compared: ({ plan, traced }) => traced * rowsOf(hiddenOf(plan)),
   },
   logit: {
     phase: 'forward, logit',
-    format: (layer) => signed(layer.output.frac),
+    format: (layer) => signed(layer.values.format.frac),
     document: ['`logit.mem`', 'T x n_L', '16'],
     files: one(
       'logit',
-      (plan) => lastOf(plan).output.bits,
+      (plan) => lastOf(plan).values.format.bits,
       'trace',
       ({ classes }) => [classes],
     ),
@@ -177,11 +177,11 @@ export const KINDS = {
   },
   probability: {
     phase: 'softmax, probability',
-    format: (layer) => unsigned(layer.error.frac),
+    format: (layer) => unsigned(layer.values.error.frac),
     document: ['`probability.mem`', 'T x n_L', '`be + 1`, unsigned'],
     files: one(
       'probability',
-      (plan) => lastOf(plan).error.bits + 1,
+      (plan) => lastOf(plan).values.error.bits + 1,
       'trace',
       ({ classes }) => [classes],
     ),
@@ -190,25 +190,25 @@ export const KINDS = {
   },
   error: {
     phase: 'backward, error',
-    format: (layer) => signed(layer.error.frac),
+    format: (layer) => signed(layer.values.error.frac),
     document: ['`error<l>.mem`, l = 1..L', 'T x n_l', '`be`; the error that updates layer l'],
     files: perLayer(
       'error',
       ({ layers }) => layers,
-      (layer) => layer.error.bits,
+      (layer) => layer.values.error.bits,
     ),
     trace: (values) => values.error,
     compared: ({ plan, tracedTrained }) => tracedTrained * rowsOf(plan.layers),
   },
   strength: {
     phase: 'GRAPES, strength of a neuron',
-    format: (layer) => unsigned(layer.weight.frac),
+    format: (layer) => unsigned(layer.matrix.format.frac),
     document: [
       '`strength<l>.mem`, l = 1..L-1',
       'T x n_l',
       "bit length of `n_(l-1) * 2^(bw-1)`, unsigned; before the step's update",
     ],
-    files: perLayer('strength', hiddenOf, (layer) => layer.strengthBits),
+    files: perLayer('strength', hiddenOf, (layer) => layer.values.strengthBits),
     trace: (values) => values.strength,
     compared: ({ plan, tracedTrained }) => tracedTrained * rowsOf(hiddenOf(plan)),
   },
@@ -222,14 +222,19 @@ export const KINDS = {
   },
   write: {
     phase: 'update, weight written',
-    format: (layer) => signed(layer.weight.frac),
+    format: (layer) => signed(layer.matrix.format.frac),
     document: [
       '`write<l>.mem`, l = 1..L',
       'first `writes` samples, one after the other',
       "`bw`; every `w'`, columns in use ascending, rows ascending within a column",
     ],
     files: ({ layers }) =>
-      layers.map(({ index, weight }) => ({ name: `write${index}`, bits: weight.bits, rows: 'writes', tail: [] })),
+      layers.map(({ index, matrix }) => ({
+        name: `write${index}`,
+        bits: matrix.format.bits,
+        rows: 'writes',
+        tail: [],
+      })),
     trace: null,
     compared: ({ writes }) => writes,
   },
@@ -248,7 +253,7 @@ export const KINDS = {
   },
   feedback: {
     phase: 'feedback, weight',
-    format: (layer) => signed(layer.weight.frac),
+    format: (layer) => signed(layer.matrix.format.frac),
     document: ['`feedback<l>.mem`', '`fa`: l = 2..L, n_l x n_(l-1); `dfa`: l = 1..L-1, n_L x n_l', '`bw`'],
     files: feedback,
     trace: null,
@@ -257,13 +262,13 @@ export const KINDS = {
   result: {
     ...NONE,
     phase: 'result port, logit',
-    format: (layer) => signed(layer.output.frac),
+    format: (layer) => signed(layer.values.format.frac),
     compared: ({ plan, traced }) => traced * plan.classes,
   },
   read: {
     ...NONE,
     phase: 'memory port, weight or strength read',
-    format: (layer) => signed(layer.weight.frac),
+    format: (layer) => signed(layer.matrix.format.frac),
     compared: ({ reads }) => reads.read,
   },
   stream: {

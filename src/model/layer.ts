@@ -1,4 +1,4 @@
-import type { LayerPlan, Plan } from '../datapath/plan.js';
+import type { HiddenValues, LayerPlan, Plan } from '../datapath/plan.js';
 import { CONTRACT } from '../datapath/version.js';
 import { maxOf, minOf } from '../fx/format.js';
 import { xorshift } from '../fx/random.js';
@@ -41,20 +41,21 @@ export interface LayerState {
 /** A layer before its first step. */
 export const initialLayer = (plan: Plan, layer: LayerPlan, weights: Matrix, random: number): LayerState => {
   const { outputs } = layer;
+  const hidden = layer.values.kind === 'hidden';
   const error = sparse(outputs);
   return {
     plan: layer,
     weights,
     strength: strengths(weights),
-    factor: new Int32Array(layer.hidden ? outputs : 0),
-    sums: layer.sumBits <= 32 ? new Int32Array(outputs) : new Float64Array(outputs),
-    activation: sparse(layer.hidden ? outputs : 0),
+    factor: new Int32Array(hidden ? outputs : 0),
+    sums: layer.values.sumBits <= 32 ? new Int32Array(outputs) : new Float64Array(outputs),
+    activation: sparse(hidden ? outputs : 0),
     error,
-    passedError: layer.hidden && plan.config.grapes.mode === 'local' ? sparse(outputs) : error,
+    passedError: hidden && plan.config.grapes.mode === 'local' ? sparse(outputs) : error,
     activationSaturation: { saturated: 0, total: 0 },
     errorSaturation: { saturated: 0, total: 0 },
     random,
-    forward: requantise(layer.forwardShift, layer.output.bits),
+    forward: requantise(layer.values.cell.shift, layer.values.format.bits),
   };
 };
 
@@ -98,23 +99,29 @@ const pushError = (list: Sparse, i: number, v: number, q: Requantise, count: Sat
 /** Errors of the last layer: `delta = sat(p - t * 2^fe)`. */
 export const outputErrors = (layer: LayerState, probability: Int32Array, label: number): void => {
   const { error, plan, errorSaturation } = layer;
-  const q = requantise(0, plan.error.bits);
+  const q = requantise(0, plan.values.error.bits);
   error.count = 0;
   for (let i = 0; i < probability.length; i++) {
-    const target = i === label ? 2 ** plan.error.frac : 0;
+    const target = i === label ? 2 ** plan.values.error.frac : 0;
     pushError(error, i, probability[i] - target, q, errorSaturation);
   }
 };
 
 /**
  * Errors of a hidden layer, for its non-zero activations, from the `errors` of a layer above through `carrier`.
+ * @param back how the sum of the errors becomes an error
  * @param one the factor 1.0, for the unmodulated errors of mode `local`
  */
-export const hiddenErrors = (layer: LayerState, carrier: Matrix, errors: Sparse, one: number): void => {
+export const hiddenErrors = (
+  layer: LayerState,
+  back: HiddenValues['back'],
+  carrier: Matrix,
+  errors: Sparse,
+  one: number,
+): void => {
   const { plan, activation, factor, error, passedError, errorSaturation } = layer;
-  if (plan.backwardShift === null || plan.backBits === null) return;
-  const q = requantise(plan.backwardShift, plan.error.bits);
-  const narrow = plan.backBits <= 32;
+  const q = requantise(back.shift, plan.values.error.bits);
+  const narrow = back.bits <= 32;
   const ignored: Saturation = { saturated: 0, total: 0 };
   error.count = 0;
   passedError.count = 0;
@@ -143,10 +150,10 @@ const rangeOf = ({ count, values }: Sparse): readonly [number, number] => {
 export const update = (layer: LayerState, input: Sparse, { rate, stochastic }: UpdateRule): void => {
   const { plan, weights, error, strength } = layer;
   if (CONTRACT === 2 && error.count === 0) return;
-  const shift = plan.updateShift + rate;
+  const shift = plan.matrix.updateShift + rate;
   const apply = shift <= 30 ? update32 : updateWide;
-  const min = minOf(plan.weight.bits);
-  const max = maxOf(plan.weight.bits);
+  const min = minOf(plan.matrix.format.bits);
+  const max = maxOf(plan.matrix.format.bits);
   const unit = 2 ** shift;
   const scale = 2 ** (32 - shift);
   const nearest = Math.floor(unit / 2);

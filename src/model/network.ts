@@ -63,7 +63,7 @@ export class Network {
     this.#engine = vector ?? scalarEngine(plan, start);
     this.#start = { feedback: start.feedback, features: start.features };
     this.#probability = new Int32Array(plan.classes);
-    const shifts = plan.layers.map((layer) => layer.updateShift);
+    const shifts = plan.layers.map((layer) => layer.matrix.updateShift);
     this.#rates = { min: Math.max(0, -Math.min(...shifts)), max: Math.min(31, 32 - Math.max(...shifts)) };
     this.#defaultRate = rateAt(plan.config, 0);
     this.#stochastic = plan.config.rounding === 'stochastic';
@@ -112,7 +112,7 @@ export class Network {
       error: { ...layer.errorSaturation },
       updates: this.#observe > 0 ? { ...this.#observers[i].count } : null,
       strength: spread(layer.strength),
-      factor: layer.plan.hidden ? spread(this.#factors(layer)) : null,
+      factor: layer.plan.values.kind === 'hidden' ? spread(this.#factors(layer)) : null,
     }));
   }
 
@@ -185,7 +185,7 @@ export class Network {
 
   #takeFeatures(input: ArrayLike<number>): void {
     this.#checkLength(input.length);
-    const max = maxOf(this.plan.layers[0].input.bits);
+    const max = maxOf(this.plan.layers[0].source.format.bits);
     const all = this.#engine.takeFeatures(input);
     if (all >= 0 && all <= max) return;
     const at = Array.from(input).findIndex((v) => v < 0 || v > max);
@@ -208,7 +208,7 @@ export class Network {
     const engine = this.#engine;
     const prediction = this.#forward();
     const { layers } = engine;
-    softmax(engine.logit, layers[layers.length - 1].plan.error.frac, this.#probability);
+    softmax(engine.logit, layers[layers.length - 1].plan.values.error.frac, this.#probability);
     engine.backward(this.#probability, label);
     const values = trace === 'values' || trace === 'writes' ? this.#values() : undefined;
     this.#update(rate);
@@ -237,7 +237,7 @@ export class Network {
 
   #values(): StepValues {
     const { layers, logit } = this.#engine;
-    const hidden = layers.filter((layer) => layer.plan.hidden);
+    const hidden = layers.filter((layer) => layer.plan.values.kind === 'hidden');
     return {
       activation: hidden.map((layer) => dense(layer.activation, layer.plan.outputs)),
       logit: logit.slice(),

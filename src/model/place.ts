@@ -54,12 +54,12 @@ const placeRequantise = (arena: Arena, shift: number, bits: number): number =>
 /** Position of the update stream's state in a record of learning. */
 export const RANDOM = 2;
 
-const placeLearning = (arena: Arena, { outputs, inputs, weight }: LayerPlan, random: number, bytes: number) => {
+const placeLearning = (arena: Arena, { outputs, inputs, matrix }: LayerPlan, random: number, bytes: number) => {
   const rows = padded(outputs);
   const strength = arena.take(4 * rows);
   const record = arena.record(
-    minOf(weight.bits),
-    maxOf(weight.bits),
+    minOf(matrix.format.bits),
+    maxOf(matrix.format.bits),
     random | 0,
     strength,
     arena.take(bytes === 1 ? rows : 4 * rows),
@@ -71,7 +71,8 @@ const placeLearning = (arena: Arena, { outputs, inputs, weight }: LayerPlan, ran
 
 const placeLayer = (arena: Arena, plan: Plan, start: Start, i: number, bytes: number) => {
   const layer = plan.layers[i];
-  const { inputs, outputs, hidden } = layer;
+  const { inputs, outputs, values } = layer;
+  const hidden = values.kind === 'hidden';
   const { mode } = plan.config.grapes;
   const fixed = start.feedback[i];
   const errors = placeErrors(arena, outputs);
@@ -83,8 +84,8 @@ const placeLayer = (arena: Arena, plan: Plan, start: Start, i: number, bytes: nu
     errors,
     passed: hidden && mode === 'local' ? placeErrors(arena, outputs) : errors,
     activation: placeList(arena, hidden ? outputs : 0),
-    forward: placeRequantise(arena, layer.forwardShift, layer.output.bits),
-    backward: placeRequantise(arena, layer.backwardShift ?? 0, layer.error.bits),
+    forward: placeRequantise(arena, layer.values.cell.shift, layer.values.format.bits),
+    backward: placeRequantise(arena, hidden ? values.back.shift : 0, layer.values.error.bits),
   };
 };
 

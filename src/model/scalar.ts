@@ -49,23 +49,23 @@ export const scalarEngine = (plan: Plan, start: Start): Engine => {
     forward: () => {
       layers.forEach((layer, i) => {
         multiply(layer, inputOf(i));
-        if (layer.plan.hidden) activate(layer);
+        if (layer.plan.values.kind === 'hidden') activate(layer);
         else toLogits(layer, logit);
       });
     },
     backward: (probability, label) => {
       outputErrors(last, probability, label);
-      for (let i = layers.length - 2; i >= 0; i--) {
+      for (let i = plan.hidden.length - 1; i >= 0; i--) {
         computeFactors(layers[i].strength, plan, layers[i].factor);
         const carrier = config.feedback === 'bp' ? layers[i + 1].weights : start.feedback[i];
         const above = config.feedback === 'dfa' ? last : layers[i + 1];
-        hiddenErrors(layers[i], carrier, above.passedError, factor.one);
+        hiddenErrors(layers[i], plan.hidden[i].values.back, carrier, above.passedError, factor.one);
       }
     },
     digest: () =>
-      layers.reduce((sum, { weights, error, plan: { outputs, weightOffset, weight } }, i) => {
+      layers.reduce((sum, { weights, error, plan: { outputs, matrix } }, i) => {
         const rows = writtenRows(dense(error, outputs));
-        return (sum + digestOf(weights, inputOf(i), rows, weightOffset, weight.bits)) >>> 0;
+        return (sum + digestOf(weights, inputOf(i), rows, matrix.offset, matrix.format.bits)) >>> 0;
       }, 0),
     update: (rule) => {
       layers.forEach((layer, i) => {

@@ -14,7 +14,7 @@ export interface InitialState {
 
 /** `x_0` of every pixel: `sat(floor(p / 255 * 2^fa_0 + 1/2))`, as an exact quotient of integers. */
 const featureTable = (plan: Plan): Int16Array => {
-  const { bits, frac } = plan.layers[0].input;
+  const { bits, frac } = plan.layers[0].source.format;
   const up = 2 ** Math.max(0, frac);
   const down = 2 ** Math.max(0, -frac);
   return Int16Array.from({ length: 256 }, (_, p) =>
@@ -22,17 +22,14 @@ const featureTable = (plan: Plan): Int16Array => {
   );
 };
 
-const feedbackMatrices = ({ config, layers, classes }: Plan): Matrix[] => {
+const feedbackMatrices = ({ config, layers, hidden, output, classes }: Plan): Matrix[] => {
   const { seed, feedback } = config;
   if (feedback === 'bp') return [];
-  const last = layers[layers.length - 1];
-  return layers
-    .filter((layer) => layer.hidden)
-    .map(({ index, outputs }) =>
-      feedback === 'fa'
-        ? initialMatrix(layers[index].outputs, outputs, layers[index].weight, seed, PURPOSE.feedback, index + 1)
-        : initialMatrix(classes, outputs, last.weight, seed, PURPOSE.feedback, index),
-    );
+  return hidden.map(({ index, outputs }) =>
+    feedback === 'fa'
+      ? initialMatrix(layers[index].outputs, outputs, layers[index].matrix.format, seed, PURPOSE.feedback, index + 1)
+      : initialMatrix(classes, outputs, output.matrix.format, seed, PURPOSE.feedback, index),
+  );
 };
 
 /**
@@ -42,11 +39,11 @@ const feedbackMatrices = ({ config, layers, classes }: Plan): Matrix[] => {
 export const startOf = (plan: Plan, { weights, rngState }: InitialState): Start => {
   const { layers, config } = plan;
   return {
-    weights: layers.map(({ index: l, inputs, outputs, weight }, i) => {
+    weights: layers.map(({ index: l, inputs, outputs, matrix }, i) => {
       const given = weights?.[i];
       return given
-        ? givenMatrix(outputs, inputs, weight.bits, given, `weights of layer ${l}`)
-        : initialMatrix(outputs, inputs, weight, config.seed, PURPOSE.initialWeights, l);
+        ? givenMatrix(outputs, inputs, matrix.format.bits, given, `weights of layer ${l}`)
+        : initialMatrix(outputs, inputs, matrix.format, config.seed, PURPOSE.initialWeights, l);
     }),
     random: layers.map(({ index }, i) => rngState?.[i] ?? firstState(config.seed, PURPOSE.updateWeights, index)),
     feedback: feedbackMatrices(plan),

@@ -14,14 +14,12 @@ import { type Kernels, loadKernels } from './wasm.js';
 const MOST_BYTES = 2 ** 31;
 
 /** Bytes of a weight: 1 where all widths and sums suit the kernels for bytes. */
-const bytesOf = ({ config, layers }: Plan): 1 | 2 => {
+const bytesOf = ({ config, layers, hidden }: Plan): 1 | 2 => {
   const { weight, activation, error } = config.bits;
   const narrow =
     Math.max(weight, activation, error) <= 8 &&
-    layers.every(
-      ({ sumBits, backBits, forwardShift: shift }) =>
-        sumBits <= 30 && (backBits ?? 0) <= 32 && shift >= 0 && shift <= 30,
-    );
+    layers.every(({ values: { sumBits, cell } }) => sumBits <= 30 && cell.shift >= 0 && cell.shift <= 30) &&
+    hidden.every(({ values }) => values.back.bits <= 32);
   return narrow ? 1 : 2;
 };
 
@@ -87,9 +85,9 @@ const viewLayer = (buffer: ArrayBuffer, placed: Placed, start: Start, i: number,
 type Layer = ReturnType<typeof viewLayer>;
 
 const outputErrors = ({ error, range, plan, errorSaturation }: Layer, probability: Int32Array, label: number): void => {
-  const low = minOf(plan.error.bits);
-  const high = maxOf(plan.error.bits);
-  const one = 2 ** plan.error.frac;
+  const low = minOf(plan.values.error.bits);
+  const high = maxOf(plan.values.error.bits);
+  const one = 2 ** plan.values.error.frac;
   let least = 0;
   let most = 0;
   for (let i = 0; i < error.length; i++) {
@@ -188,9 +186,10 @@ export const vectorEngine = (plan: Plan, start: Start): Engine | null => {
       for (let i = 0; i < layers.length; i++) {
         const { matrix, plan: layer, forward, activation, activationSaturation } = layers[i];
         multiply(matrix.record, listOf(i), sums);
-        activationSaturation.saturated += layer.hidden
-          ? activate(sums, matrix.stride, forward, activation.record)
-          : kernels.logits(sums, bytes === 2, layer.outputs, forward, placed.logit);
+        activationSaturation.saturated +=
+          layer.values.kind === 'hidden'
+            ? activate(sums, matrix.stride, forward, activation.record)
+            : kernels.logits(sums, bytes === 2, layer.outputs, forward, placed.logit);
         activationSaturation.total += layer.outputs;
       }
     },
@@ -199,15 +198,15 @@ export const vectorEngine = (plan: Plan, start: Start): Engine | null => {
       for (let i = layers.length - 2; i >= 0; i--) hiddenErrors(i);
     },
     digest: () =>
-      layers.reduce((sum, { matrix, errors, plan: { outputs, inputs: columns, weightOffset, weight } }, i) => {
+      layers.reduce((sum, { matrix, errors, plan: layer }, i) => {
         const share = kernels.digest(
           matrix.record,
           listOf(i),
           CONTRACT === 1 ? 0 : errors.record,
-          outputs,
-          columns,
-          weightOffset,
-          weight.bits,
+          layer.outputs,
+          layer.inputs,
+          layer.matrix.offset,
+          layer.matrix.format.bits,
           bytes === 2,
         );
         return (sum + share) >>> 0;
@@ -216,7 +215,7 @@ export const vectorEngine = (plan: Plan, start: Start): Engine | null => {
       for (let i = 0; i < layers.length; i++) {
         const { matrix, errors, learning, range, plan: layer } = layers[i];
         if (CONTRACT === 2 && range[0] === 0 && range[1] === 0) continue;
-        update(matrix.record, listOf(i), errors.record, learning.record, layer.updateShift + rate, stochastic);
+        update(matrix.record, listOf(i), errors.record, learning.record, layer.matrix.updateShift + rate, stochastic);
       }
     },
   };

@@ -52,28 +52,31 @@ const format = ({ bits, frac }: Format): string => `${bits} bits, ${frac} frac`;
 
 const grouped = (n: number): string => n.toLocaleString('en-US');
 
-const layerView = (layer: LayerPlan, lanes: number): View => ({
-  index: layer.index,
-  outputs: layer.outputs,
-  inputs: layer.inputs,
-  groups: layer.lanes.groups,
-  lastRows: layer.lanes.lastRows,
-  spread: layer.lanes.spread ? 'yes' : 'no',
-  base: layer.lanes.base,
-  slot: layer.lanes.slot,
-  weight: format(layer.weight),
-  input: format(layer.input),
-  output: format(layer.output),
-  error: format(layer.error),
-  forwardShift: layer.forwardShift,
-  backwardShift: layer.backwardShift ?? '-',
-  updateShift: layer.updateShift,
-  sumBits: layer.sumBits,
-  backBits: layer.backBits ?? '-',
-  strengthBits: layer.hidden ? layer.strengthBits : '-',
-  forwardCycles: layer.lanes.groups,
-  backCycles: columnCycles(layer, lanes) - layer.lanes.groups,
-});
+const layerView = (layer: LayerPlan, lanes: number): View => {
+  const hidden = layer.values.kind === 'hidden' ? layer.values : undefined;
+  return {
+    index: layer.index,
+    outputs: layer.outputs,
+    inputs: layer.inputs,
+    groups: layer.lanes.groups,
+    lastRows: layer.lanes.lastRows,
+    spread: layer.lanes.spread ? 'yes' : 'no',
+    base: layer.matrix.base,
+    slot: layer.lanes.slot,
+    weight: format(layer.matrix.format),
+    input: format(layer.source.format),
+    output: format(layer.values.format),
+    error: format(layer.values.error),
+    forwardShift: layer.values.cell.shift,
+    backwardShift: hidden?.back.shift ?? '-',
+    updateShift: layer.matrix.updateShift,
+    sumBits: layer.values.sumBits,
+    backBits: hidden?.back.bits ?? '-',
+    strengthBits: hidden?.strengthBits ?? '-',
+    forwardCycles: layer.lanes.groups,
+    backCycles: columnCycles(layer, lanes) - layer.lanes.groups,
+  };
+};
 
 const factors = ({ config, factor }: Plan): string =>
   config.grapes.mode === 'off'

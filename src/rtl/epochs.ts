@@ -9,13 +9,13 @@ export const epochsView = ({ config, layers, hardware }: Plan): View => ({
   beats: Math.ceil(layers[0].inputs / hardware.featuresPerBeat),
   patience: 20_000 + 16 * hardware.depth,
   layerCount: layers.length,
-  layers: layers.map(({ inputs, outputs, weightOffset, lanes: { groups, base, lastRows, spread } }) => ({
+  layers: layers.map(({ inputs, outputs, matrix: { base, offset }, lanes: { groups, lastRows, spread } }) => ({
     inputs,
     outputs,
     groups,
     base,
     lastRows,
     spread: spread ? 'true' : 'false',
-    offset: weightOffset,
+    offset,
   })),
 });

@@ -17,14 +17,15 @@ const span = (shifts: readonly number[]): { min: number; max: number; bits: numb
 
 /** The design's constants as the package lists them: name, value, and what it is. */
 const parameters = (plan: Plan) => {
-  const { hardware, layers, factor, config } = plan;
+  const { hardware, layers, hidden, factor, config } = plan;
   const last = layers[layers.length - 1];
-  const hidden = layers.filter((l) => l.hidden);
-  const forward = span(hidden.map((l) => l.forwardShift));
-  const back = span(hidden.map((l) => l.backwardShift ?? 0));
-  const update = span(layers.flatMap((l) => [l.updateShift + plan.rate.min, l.updateShift + plan.rate.max]));
+  const forward = span(hidden.map((l) => l.values.cell.shift));
+  const back = span(hidden.map((l) => l.values.back.shift));
+  const update = span(
+    layers.flatMap((l) => [l.matrix.updateShift + plan.rate.min, l.matrix.updateShift + plan.rate.max]),
+  );
   const factorSteps = factor.frac + 2;
-  const softmaxSteps = last.error.frac + 2;
+  const softmaxSteps = last.values.error.frac + 2;
   const groups = Math.max(...layers.map((l) => l.lanes.groups));
   const table: readonly (readonly [string, number, string])[] = [
     ['LAYERS', layers.length, 'layers with weights'],
@@ -62,7 +63,7 @@ const parameters = (plan: Plan) => {
     ['FACTOR_FRAC', factor.frac, 'fraction bits of a factor'],
     ['FACTOR_BITS', factor.bits, 'bits of a factor'],
     ['FACTOR_LOW', factor.low, 'lower clip of a factor'],
-    ['TARGET_FRAC', last.error.frac, "fraction bits of the output layer's errors"],
+    ['TARGET_FRAC', last.values.error.frac, "fraction bits of the output layer's errors"],
     ['DIVIDE_BITS', Math.max(factorSteps, softmaxSteps), "bits of a divider's quotient"],
     ['FACTOR_STEPS', factorSteps, "steps of a factor's division"],
     ['SOFTMAX_STEPS', softmaxSteps, "steps of a probability's division"],
@@ -70,7 +71,7 @@ const parameters = (plan: Plan) => {
     ['FORWARD_SHIFT_MIN', forward.min, 'least shift from a sum to an activation'],
     ['FORWARD_SHIFT_MAX', forward.max, 'greatest shift from a sum to an activation'],
     ['FORWARD_SHIFT_BITS', forward.bits, 'bits of the shift beyond the least'],
-    ['LOGIT_SHIFT', last.forwardShift, 'shift from a sum to a logit'],
+    ['LOGIT_SHIFT', last.values.cell.shift, 'shift from a sum to a logit'],
     ['BACK_SHIFT_MIN', back.min, 'least shift from a scaled backward sum to an error'],
     ['BACK_SHIFT_MAX', back.max, 'greatest shift from a scaled backward sum to an error'],
     ['BACK_SHIFT_BITS', back.bits, 'bits of the shift beyond the least'],
@@ -153,7 +154,7 @@ export const designView = (plan: Plan, header: string): View => {
         'base',
         "first word in the lanes' weight RAMs",
         'ADDRESS_BITS',
-        layers.map((l) => l.lanes.base),
+        layers.map((l) => l.matrix.base),
       ),
       sized(
         'slot',
@@ -171,19 +172,19 @@ export const designView = (plan: Plan, header: string): View => {
         'forward_shift',
         'shift from a sum to an activation, beyond FORWARD_SHIFT_MIN',
         'FORWARD_SHIFT_BITS',
-        layers.map((l) => (l.hidden ? l.forwardShift - forward.min : 0)),
+        layers.map((l) => (l.values.kind === 'hidden' ? l.values.cell.shift - forward.min : 0)),
       ),
       sized(
         'back_shift',
         'shift from a scaled backward sum to an error, beyond BACK_SHIFT_MIN',
         'BACK_SHIFT_BITS',
-        layers.map((l) => (l.backwardShift === null ? 0 : l.backwardShift - back.min)),
+        layers.map((l) => (l.values.kind === 'hidden' ? l.values.back.shift - back.min : 0)),
       ),
       sized(
         'update_shift',
         'shift of an update at the least learning-rate shift, beyond UPDATE_SHIFT_MIN',
         'UPDATE_SHIFT_BITS',
-        layers.map((l) => l.updateShift + plan.rate.min - update.min),
+        layers.map((l) => l.matrix.updateShift + plan.rate.min - update.min),
       ),
     ],
   };

@@ -121,9 +121,9 @@ const wideConfig = (config: Config): Config => {
 };
 
 const emptyRanges = ({ layers }: Plan): Ranges => ({
-  weight: layers.map(({ weight }) => histogram(weight)),
-  activation: layers.map(({ input }) => histogram(input)),
-  error: layers.map(({ error }) => histogram(error)),
+  weight: layers.map(({ matrix }) => histogram(matrix.format)),
+  activation: layers.map(({ source }) => histogram(source.format)),
+  error: layers.map(({ values }) => histogram(values.error)),
 });
 
 /** Trains a new network on the samples, one pass in file order, and gives the ranges of its values. */

@@ -16,7 +16,7 @@ export const crossEntropy = (logits: ArrayLike<number>, label: number, frac: num
 };
 
 /** Fraction bits of the network's probabilities. */
-export const probabilityFrac = ({ plan }: Network): number => plan.layers[plan.layers.length - 1].error.frac;
+export const probabilityFrac = ({ plan }: Network): number => plan.layers[plan.layers.length - 1].values.error.frac;
 
 export interface Evaluation {
   /** share predicted rightly, 0..1 */

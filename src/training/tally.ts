@@ -50,13 +50,13 @@ const saturatedWeights = (network: Network, layer: number, bits: number): number
 
 /** The metrics of each layer at the end of an epoch. */
 export const layerMetrics = (network: Network, { probes, saturations }: Tally): LayerMetrics[] =>
-  network.plan.layers.map(({ index, weight }, i) => {
+  network.plan.layers.map(({ index, matrix }, i) => {
     const { activation, error } = saturations;
     const { updates, swallowed, strength, factor } = probes[i];
     return {
       layer: index,
       saturated: {
-        weight: saturatedWeights(network, index, weight.bits),
+        weight: saturatedWeights(network, index, matrix.format.bits),
         activation: share(activation[i].saturated, activation[i].total),
         error: share(error[i].saturated, error[i].total),
       },

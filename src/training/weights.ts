@@ -21,15 +21,15 @@ export const writeWeights = (
   weights: readonly Int16Array[],
   formats: readonly WeightFormat[],
 ): void => {
-  for (const { index, inputs, outputs, weight } of layers) {
+  for (const { index, inputs, outputs, matrix } of layers) {
     const values = weights[index - 1];
     if (formats.includes('mem')) {
-      const file = createMem(folder, `weight${index}.mem`, weight.bits, [inputs]);
+      const file = createMem(folder, `weight${index}.mem`, matrix.format.bits, [inputs]);
       file.write(values);
       file.close(outputs);
     }
     if (formats.includes('npy')) {
-      writeFileSync(join(folder, `weight${index}.npy`), toNpy(values, [outputs, inputs], weight.bits));
+      writeFileSync(join(folder, `weight${index}.npy`), toNpy(values, [outputs, inputs], matrix.format.bits));
     }
   }
 };
@@ -39,6 +39,6 @@ export const writeWeights = (
  * @throws UserError for a missing file, one of another size or width, a line that is no value
  */
 export const readWeights = (folder: string, { layers }: Plan): Int16Array[] =>
-  layers.map(({ index, inputs, outputs, weight }) =>
-    readMem(join(folder, `weight${index}.mem`), weight.bits, [outputs, inputs]),
+  layers.map(({ index, inputs, outputs, matrix }) =>
+    readMem(join(folder, `weight${index}.mem`), matrix.format.bits, [outputs, inputs]),
   );

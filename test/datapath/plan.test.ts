@@ -8,26 +8,30 @@ describe('plan of 7-5-3 on two lanes', () => {
 
   it('has the shifts of the numeric contract', () => {
     // fw 3 + fa_0 4 - fa_1 2; fw_2 3 + fe_2 5 + 7 - fe_1 5; fe 5 + fa_0 4 - fw 3
-    expect(first).toMatchObject({ forwardShift: 5, backwardShift: 10, updateShift: 6 });
+    expect(first).toMatchObject({
+      values: { cell: { kind: 'relu', shift: 5 }, back: { shift: 10 } },
+      matrix: { updateShift: 6 },
+    });
     // fw 3 + fa_1 2 - 8 logit bits; no way further back; fe 5 + fa_1 2 - fw 3
-    expect(last).toMatchObject({ forwardShift: -3, backwardShift: null, updateShift: 4 });
+    expect(last).toMatchObject({ values: { cell: { kind: 'logits', shift: -3 } }, matrix: { updateShift: 4 } });
   });
 
   it('has accumulators for the largest sums', () => {
     // 7 * 8 * 16 = 896: 10 bits and a sign; 3 * 8 * 32 = 768: the same; 7 * 8 = 56: 6 bits
-    expect(first).toMatchObject({ sumBits: 11, backBits: 11, strengthBits: 6 });
+    expect(first.values).toMatchObject({ sumBits: 11, back: { bits: 11 }, strengthBits: 6 });
     // 5 * 8 * 16 = 640
-    expect(last).toMatchObject({ sumBits: 11, backBits: null });
+    expect(last.values).toMatchObject({ sumBits: 11 });
   });
 
   it('places rows in lanes', () => {
-    expect(first.lanes).toEqual({ groups: 2, base: 0, slot: 0, lastRows: 1, spread: true, list: 0 });
-    expect(last.lanes).toEqual({ groups: 1, base: 14, slot: 2, lastRows: 3, spread: false, list: 0 });
+    expect(first.lanes).toEqual({ groups: 2, slot: 0, lastRows: 1, spread: true, list: 0 });
+    expect(last.lanes).toEqual({ groups: 1, slot: 2, lastRows: 3, spread: false, list: 0 });
+    expect(p.matrices.map(({ base }) => base)).toEqual([0, 14]);
     expect(p.hardware).toMatchObject({ depth: 19, slots: 3, hiddenSlots: 2, hiddenList: 5, featuresPerBeat: 6 });
   });
 
   it('numbers weights through the layers', () => {
-    expect(p.layers.map((layer) => layer.weightOffset)).toEqual([0, 35]);
+    expect(p.layers.map((layer) => layer.matrix.offset)).toEqual([0, 35]);
   });
 });
 
@@ -73,11 +77,14 @@ describe('plan', () => {
       feedback: 'dfa',
     });
     // fw_3 1 + fe_3 3 + 7 - fe_1 5
-    expect(plan(config).layers[0].backwardShift).toBe(6);
+    expect(plan(config).hidden[0].values.back.shift).toBe(6);
   });
 
   it('does not depend on lanes in anything the model reads', () => {
-    const model = (lanes: number) => plan(mnistConfig(lanes)).layers.map(({ lanes: _, ...layer }) => layer);
+    const model = (lanes: number) => {
+      const { layers, matrices } = plan(mnistConfig(lanes));
+      return [layers.map(({ values }) => values), matrices.map(({ base: _, ...matrix }) => matrix)];
+    };
     expect(model(1)).toEqual(model(128));
   });
 

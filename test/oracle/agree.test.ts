@@ -74,12 +74,16 @@ const fitsUnsigned = (v: bigint, bits: number): boolean => BigInt.asUintN(bits, 
 /** What occurs in a step fits the accumulators of the plan. */
 const fits = (made: Plan, step: OracleStep): void => {
   const wrong = made.layers.filter(
-    ({ index: l, sumBits, backBits, strengthBits }) =>
-      !step.z[l].every((v) => fitsSigned(v, sumBits)) ||
-      !step.strengths[l].every((v) => fitsUnsigned(v, strengthBits)) ||
-      (backBits !== null &&
-        !step.back[l].every(
-          (v, j) => fitsSigned(v, backBits) && fitsSigned(v * step.factors[l][j], backBits + made.factor.bits),
+    ({ index: l, values }) =>
+      !step.z[l].every((v) => fitsSigned(v, values.sumBits)) ||
+      (values.kind === 'hidden' &&
+        !(
+          step.strengths[l].every((v) => fitsUnsigned(v, values.strengthBits)) &&
+          step.back[l].every(
+            (v, j) =>
+              fitsSigned(v, values.back.bits) &&
+              fitsSigned(v * step.factors[l][j], values.back.bits + made.factor.bits),
+          )
         )),
   );
   expect(wrong.map((layer) => layer.index)).toEqual([]);

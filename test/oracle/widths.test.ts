@@ -72,20 +72,21 @@ const check = (raw: RawConfig): void => {
   expect(made.factor.bits, 'factors').toBe(unsignedBits(256n));
   made.layers.forEach((layer, at) => {
     const { sum, back, modulated, strength } = need.layers[at];
-    holds(`sumBits ${at + 1}`, layer.sumBits, sum);
-    holds(`strengthBits ${at + 1}`, layer.strengthBits, strength);
-    expect(layer.backBits === null, 'only hidden layers have a backward sum').toBe(back === null);
-    if (layer.backBits !== null && back !== null && modulated !== null) {
-      holds(`backBits ${at + 1}`, layer.backBits, back);
-      expect(layer.backBits + made.factor.bits, `b * f ${at + 1}`).toBeGreaterThanOrEqual(modulated);
+    holds(`sumBits ${at + 1}`, layer.values.sumBits, sum);
+    const { values } = layer;
+    expect(values.kind === 'logits', 'only hidden layers have a backward sum').toBe(back === null);
+    if (values.kind === 'hidden' && back !== null && modulated !== null) {
+      holds(`strengthBits ${at + 1}`, values.strengthBits, strength);
+      holds(`backBits ${at + 1}`, values.back.bits, back);
+      expect(values.back.bits + made.factor.bits, `b * f ${at + 1}`).toBeGreaterThanOrEqual(modulated);
     }
   });
-  const widest = (of: (layer: Plan['layers'][number]) => number | null): number =>
-    Math.max(0, ...made.layers.map((layer) => of(layer) ?? 0));
-  expect(made.hardware.sumBits).toBeGreaterThanOrEqual(widest((layer) => layer.sumBits));
-  expect(made.hardware.backBits).toBeGreaterThanOrEqual(widest((layer) => layer.backBits));
-  // only hidden layers have strengths
-  expect(made.hardware.strengthBits).toBeGreaterThanOrEqual(widest((layer) => (layer.hidden ? layer.strengthBits : 0)));
+  const widest = (bits: readonly number[]): number => Math.max(0, ...bits);
+  expect(made.hardware.sumBits).toBeGreaterThanOrEqual(widest(made.layers.map(({ values }) => values.sumBits)));
+  expect(made.hardware.backBits).toBeGreaterThanOrEqual(widest(made.hidden.map(({ values }) => values.back.bits)));
+  expect(made.hardware.strengthBits).toBeGreaterThanOrEqual(
+    widest(made.hidden.map(({ values }) => values.strengthBits)),
+  );
 };
 
 describe('accumulators hold every value', () => {

@@ -17,14 +17,14 @@ const bytes = (value: number, count: number): number[] =>
 /** Where the core keeps weight (row, column) of a layer: lane, word and which half of it. */
 const placeOf = (plan: Plan, layer: Plan['layers'][number], row: number, column: number) => {
   const { lanes: P } = plan.hardware;
-  const { groups, base, spread } = layer.lanes;
+  const { groups, spread } = layer.lanes;
   const group = Math.floor(row / (2 * P));
   const inGroup = row % (2 * P);
   const oneARow = spread && group === groups - 1;
   return {
     lane: oneARow ? inGroup : inGroup >> 1,
     half: oneARow ? 0 : inGroup & 1,
-    word: base + group * layer.inputs + column,
+    word: layer.matrix.base + group * layer.inputs + column,
     slot: layer.lanes.slot + group,
   };
 };
@@ -62,7 +62,7 @@ export const session = (plan: Plan, samples: Samples, count: number): { send: nu
     send.push(WRITE, ...bytes(address, 4), ...bytes(second * 2 ** 16 + first, 4));
 
   const { featuresPerBeat } = plan.hardware;
-  const { bits } = plan.layers[0].input;
+  const { bits } = plan.layers[0].source.format;
   const sample = (command: number, input: Int16Array, label: number): void => {
     send.push(command, k, ...bytes(label, 2));
     for (let at = 0; at < input.length; at += featuresPerBeat) {
@@ -83,7 +83,7 @@ export const session = (plan: Plan, samples: Samples, count: number): { send: nu
   }
 
   for (const [address, [first, second]] of weightWords(plan, network)) read(address, second * 2 ** 16 + first);
-  for (const layer of plan.layers.filter(({ hidden }) => hidden)) {
+  for (const layer of plan.hidden) {
     network.strengths(layer.index).forEach((strength, row) => {
       const { lane, half, slot } = placeOf(plan, layer, row, 0);
       read(STRENGTHS + lane * 2 ** 20 + 2 * slot + half, strength);

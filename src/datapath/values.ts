@@ -1,0 +1,126 @@
+import {
+  backFrac,
+  backwardShift,
+  errorSource,
+  forwardShift,
+  isRecurrent,
+  LOGIT_BITS,
+  LOGIT_FRAC,
+  recurrentFrac,
+  strengthFrac,
+  sumFrac,
+} from '../config/shifts.js';
+import { SPIKE, spikingInput, type Timing, timingOf } from '../config/time.js';
+import type { Config } from '../config/types.js';
+import { bitLength, type Format } from '../fx/format.js';
+import { cellOf, type HiddenCell, type LogitCell } from './cell.js';
+
+/** How many values there are, how often a sample has them, and what they look like; 1 bit is a spike, 0 or 1. */
+interface Vector {
+  readonly size: number;
+  readonly steps: number;
+  readonly format: Format;
+}
+
+/** What the values of a sample can be: the features, what hidden layers make of them, the logits. */
+export type Values = InputValues | HiddenValues | LogitValues;
+
+/** `V_0`, the features as the first layer sees them. */
+export interface InputValues extends Vector {
+  readonly kind: 'input';
+}
+
+/** `V_l`, l = 1..L-1. */
+export interface HiddenValues extends Vector {
+  readonly kind: 'hidden';
+  readonly cell: HiddenCell;
+  readonly error: Format;
+  /** signed bits that hold every sum `z` */
+  readonly sumBits: number;
+  /** the sum `b` of errors: signed bits that hold it, and the requantising shift of `b * f` */
+  readonly back: { readonly bits: number; readonly shift: number };
+  /** unsigned bits that hold every strength */
+  readonly strengthBits: number;
+}
+
+/** `V_L`, the logits: once a sample. */
+export interface LogitValues extends Vector {
+  readonly kind: 'logits';
+  readonly cell: LogitCell;
+  readonly error: Format;
+  /** signed bits that hold every sum `z` */
+  readonly sumBits: number;
+}
+
+/** Signed bits for every integer of magnitude at most `m`. */
+const signedBits = (m: number): number => bitLength(m) + 1;
+
+/** Largest magnitude of a signed format, or of a spike. */
+const magnitude = (bits: number): number => (bits === SPIKE.bits ? 1 : 2 ** (bits - 1));
+
+const inputOf = (config: Config, { steps, encoding }: Timing): InputValues => ({
+  kind: 'input',
+  size: config.layers[0],
+  steps,
+  format: spikingInput(encoding) ? SPIKE : { bits: config.bits.activation, frac: config.frac.activation[0] },
+});
+
+const hiddenOf = (config: Config, timing: Timing, l: number, source: InputValues | HiddenValues): HiddenValues => {
+  const { layers: sizes, bits, frac } = config;
+  const size = sizes[l];
+  const cell = cellOf(config, timing, l);
+  const format = cell.kind === 'snu' ? SPIKE : { bits: bits.activation, frac: frac.activation[l] };
+  const weight = magnitude(bits.weight);
+  const recurrent = isRecurrent(config, l);
+  const fh = recurrentFrac(config, l);
+  /** the largest magnitude of a term of each matrix, in units of the aligned sum, times how many there are */
+  const z =
+    source.size *
+      weight *
+      magnitude(source.format.bits) *
+      2 ** (sumFrac(config, l) - frac.weight[l - 1] - source.format.frac) +
+    (recurrent ? size * weight * magnitude(format.bits) * 2 ** (sumFrac(config, l) - fh - format.frac) : 0);
+  const from = errorSource(config, l);
+  const error = weight * magnitude(bits.error);
+  const fb = backFrac(config, l);
+  const b =
+    sizes[from] * error * 2 ** (fb - frac.weight[from - 1] - frac.error[from - 1]) +
+    (recurrent ? size * error * 2 ** (fb - fh - frac.error[l - 1]) : 0);
+  const fS = strengthFrac(config, l);
+  const strength =
+    source.size * weight * 2 ** (fS - frac.weight[l - 1]) + (recurrent ? size * weight * 2 ** (fS - fh) : 0);
+  return {
+    kind: 'hidden',
+    size,
+    steps: timing.steps,
+    format,
+    cell,
+    error: { bits: bits.error, frac: frac.error[l - 1] },
+    sumBits: signedBits(z),
+    back: { bits: signedBits(b), shift: backwardShift(config, l) },
+    strengthBits: bitLength(strength),
+  };
+};
+
+const logitsOf = (config: Config, { steps }: Timing, source: InputValues | HiddenValues): LogitValues => {
+  const { layers: sizes, bits, frac } = config;
+  const L = sizes.length - 1;
+  return {
+    kind: 'logits',
+    size: sizes[L],
+    steps: 1,
+    format: { bits: LOGIT_BITS, frac: LOGIT_FRAC },
+    cell: { kind: 'logits', shift: forwardShift(config, L) },
+    error: { bits: bits.error, frac: frac.error[L - 1] },
+    sumBits: signedBits(source.size * steps * magnitude(bits.weight) * magnitude(source.format.bits)),
+  };
+};
+
+/** The values of a sample: what hidden layer l takes is `input` for l = 1, else `hidden[l - 2]`. */
+export const valuesOf = (config: Config) => {
+  const timing = timingOf(config);
+  const input = inputOf(config, timing);
+  const hidden: HiddenValues[] = [];
+  for (let l = 1; l < config.layers.length - 1; l++) hidden.push(hiddenOf(config, timing, l, hidden.at(-1) ?? input));
+  return { input, hidden, output: logitsOf(config, timing, hidden.at(-1) ?? input) };
+};
