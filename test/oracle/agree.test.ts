@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/index.js';
 import { type Plan, plan } from '../../src/datapath/plan.js';
+import { CONTRACT } from '../../src/datapath/version.js';
 import { epochOrder, Network } from '../../src/model/index.js';
 import {
   type RawConfig,
@@ -104,6 +105,7 @@ const agree = (run: Run): void => {
   const oracle = createOracle(
     config,
     flat?.map((w, at) => rows(w, config.layers[at])),
+    CONTRACT,
   );
   sameState('at first', network, oracle, L);
   for (let l = 1; l < L; l++)

@@ -25,9 +25,7 @@ import {
   WORD,
 } from './scalars.js';
 
-/** The version of the contract that dense networks are held to: 2 passes over rows and layers without errors. */
-export const VERSION: Version = 1;
-
+/** Of the contract: 2 passes over rows and layers without errors. */
 export type Version = 1 | 2;
 
 export interface OracleConfig {
@@ -154,7 +152,7 @@ const formats = (config: OracleConfig) => ({
 export const createOracle = (
   config: OracleConfig,
   initial?: readonly (readonly (readonly bigint[])[])[],
-  version: Version = VERSION,
+  version: Version = 2,
 ): Oracle => {
   const { layers: n, seed, rounding, feedback } = config;
   const { mode, clip } = config.grapes;
