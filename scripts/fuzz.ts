@@ -28,6 +28,7 @@ import { rateAt } from '../src/datapath/rate.js';
 import { readManifest, writeGolden } from '../src/golden/index.js';
 import { emit } from '../src/rtl/index.js';
 import { type RawConfig, rawConfig } from '../test/arbitrary/config.js';
+import { signed } from '../test/helpers/signed.js';
 import { writeResults } from './results.js';
 
 const { values: flags } = parseArgs({
@@ -61,6 +62,9 @@ const variantOf = (index: number): { load: Load; stall: boolean } => ({
   stall: index % 2 === 1,
 });
 
+/** Every third has features of both signs. */
+const isSigned = (index: number): boolean => index % 3 === 2;
+
 const LINTERS: readonly LinterName[] = flags['no-lint'] ? [] : ['verilator', 'icarus', 'yosys'];
 
 const runOne = async (index: number): Promise<Result> => {
@@ -79,7 +83,8 @@ const runOne = async (index: number): Promise<Result> => {
   }
   const shape = { inputs: config.layers[0], classes: design.classes, seed: config.seed, count: SAMPLES };
   mkdirSync(join(golden, '..'), { recursive: true });
-  await writeGolden(design, loadDataset('synthetic', 'train', shape), { samples: SAMPLES, trace: TRACE }, golden);
+  const data = loadDataset('synthetic', 'train', shape);
+  await writeGolden(design, isSigned(index) ? signed(data) : data, { samples: SAMPLES, trace: TRACE }, golden);
   const manifest = readManifest(golden);
   const result = await cosimulate({
     design: readDesign(join(process.cwd(), rtl), config.name),
@@ -108,7 +113,7 @@ const runOne = async (index: number): Promise<Result> => {
 
 const sourceHash = (): string => {
   const hash = createHash('sha256');
-  for (const root of ['src', 'templates', 'test/arbitrary', 'scripts/fuzz.ts']) {
+  for (const root of ['src', 'templates', 'test/arbitrary', 'test/helpers', 'scripts/fuzz.ts']) {
     const names = root.endsWith('.ts') ? [''] : readdirSync(root, { recursive: true, encoding: 'utf8' }).sort();
     for (const name of names) if (/\.\w+$/.test(name || root)) hash.update(name).update(readFileSync(join(root, name)));
   }

@@ -10,8 +10,8 @@ import { emit, Network, type Plan, parseConfig, plan, UserError } from 'grapes-h
 
 const design: Plan = plan(parseConfig({ name: 'small', layers: [6, 5, 3], bits: 8, lanes: 2 }));
 const network = new Network(design);
-const pixels = Uint8Array.from([255, 0, 128, 64, 0, 200]);
-const prediction: number = network.step(network.quantise(pixels), 1).prediction;
+const features = Uint8Array.from([255, 0, 128, 64, 0, 200]);
+const prediction: number = network.step(network.quantise(features), 1).prediction;
 if (prediction < 0 || prediction > 2) throw new Error('prediction out of range');
 if (network.engine !== 'wasm') throw new Error('the package lacks its compiled kernels');
 

@@ -39,7 +39,7 @@ export function multiply16(matrix: Matrix, list: List, sums: usize): void {
       for (const end = min(last, at + (CHUNK << 3)); at < end; at += 8) {
         const x = v128.load32_splat(value);
         const low = v128.and(x, bytes);
-        const high = i16x8.shr_u(x, 8);
+        const high = i16x8.shr_s(x, 8);
         value += 4;
         const a = base + <usize>load<i32>(at) * stride;
         const b = base + <usize>load<i32>(at, 4) * stride;

@@ -11,12 +11,11 @@ export function close(list: List, count: usize): void {
 }
 
 /**
- * Lists the non-zero ones of `count` features of 2 bytes, padded with 0 to a whole block. Returns the bitwise OR of all of
- * them. The list needs room for four entries more than it takes.
+ * Lists the non-zero ones of `count` features of 2 bytes, padded with 0 to a whole block. The list needs room for four
+ * entries more than it takes.
  */
-export function listFeatures(features: usize, count: usize, list: List): i32 {
+export function listFeatures(features: usize, count: usize, list: List): void {
   let n: usize = 0;
-  let all: i32 = 0;
   for (let from: usize = 0; from < count; from += BLOCK) {
     const block = features + (from << 1);
     if (!v128.any_true(v128.or(v128.load(block), v128.load(block, 16)))) continue;
@@ -25,11 +24,9 @@ export function listFeatures(features: usize, count: usize, list: List): i32 {
       store<i32>(list.indices + (n << 2), j);
       store<i16>(list.values + (n << 1), v);
       n += <usize>(v !== 0);
-      all |= v;
     }
   }
   close(list, n);
-  return all;
 }
 
 /**

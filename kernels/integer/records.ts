@@ -47,7 +47,7 @@ export class Learning {
   random: u32;
   /** sum of magnitudes of each row, 4 bytes each, padded with 0 */
   strengths: usize;
-  /** room for the errors as the update wants them: 1 byte each for a matrix of bytes, 4 otherwise */
+  /** room for the errors as the update wants them: twice 1 byte each for a matrix of bytes, 4 otherwise */
   errors: usize;
   /** changes of the strengths not yet added, as wide as a weight; 0 between updates */
   changes: usize;

@@ -32,7 +32,7 @@ export function listMoves(
   const mask = maskOf(shift);
   const nearest = mask ^ (mask >> 1);
   const most = errors.most;
-  const least = -errors.least;
+  const least = errors.least;
   let y = learning.random;
   let end = learning.moves;
   for (let c: usize = 0, count = <usize>list.count; c < count; c++) {
@@ -43,7 +43,9 @@ export function listMoves(
     move.column = matrix.values + <usize>load<i32>(list.indices + (c << 2)) * stride;
     move.random = random;
     move.x = x;
-    end += i32(<u32>(most * x) > random) | i32(<u32>(least * x) > (mask ^ random)) ? MOVE : 0;
+    const drop = <u32>((x < 0 ? least : most) * x);
+    const rise = <u32>-((x < 0 ? most : least) * x);
+    end += i32(drop > random) | i32(rise > (mask ^ random)) ? MOVE : 0;
   }
   learning.random = y;
   return end;

@@ -27,11 +27,11 @@ function settle(learning: Learning, rows: usize): void {
   }
 }
 
-/** `(random - error * x) >> shift` of eight rows, `x` negated. */
+/** `(random - error * x) >> shift` of eight rows. */
 function step(errors: usize, x: v128, random: v128, shift: i32): v128 {
   return i16x8.narrow_i32x4_s(
-    i32x4.shr_s(i32x4.add(random, i32x4.dot_i16x8_s(v128.load(errors), x)), shift),
-    i32x4.shr_s(i32x4.add(random, i32x4.dot_i16x8_s(v128.load(errors, 16), x)), shift),
+    i32x4.shr_s(i32x4.sub(random, i32x4.dot_i16x8_s(v128.load(errors), x)), shift),
+    i32x4.shr_s(i32x4.sub(random, i32x4.dot_i16x8_s(v128.load(errors, 16), x)), shift),
   );
 }
 
@@ -43,7 +43,7 @@ function change(old: v128, now: v128): v128 {
 /** Updates a column with steps of up to MOST_CHANGE, at a shift of up to SHORT. */
 function step16(move: Move, shift: i32, learning: Learning, rows: usize): void {
   const random = i32x4.splat(move.random);
-  const x = i32x4.splat(-move.x & 0xffff);
+  const x = i32x4.splat(move.x & 0xffff);
   const low = i16x8.splat(<i16>learning.low);
   const high = i16x8.splat(<i16>learning.high);
   let errors = learning.errors;
@@ -81,7 +81,7 @@ export function update16(
   let pending = 0;
   for (let at = learning.moves; at < end; at += MOVE) {
     const move = changetype<Move>(at);
-    const largest = ((max(errors.most, -errors.least) * move.x) >> min(shift, 31)) + 1;
+    const largest = ((max(errors.most, -errors.least) * abs(move.x)) >> min(shift, 31)) + 1;
     if (shift > SHORT || largest > MOST_CHANGE) {
       stepWide(move, 2, shift, errors, learning, rows);
       continue;

@@ -4,11 +4,13 @@ import { listMoves, MOVE, maskOf, stepWide } from './update';
 /** Changes of a strength that add up within a byte. */
 const MOST_CHANGE: i32 = 127;
 
-/** Narrows the errors to bytes. */
+/** Narrows the errors `e` to bytes, and `-1 - e` behind them, which orders rows the other way round and cannot overflow. */
 function narrow(errors: Errors, rows: usize, out: usize): void {
   for (let row: usize = 0; row < rows; row += 16) {
     const from = errors.values + (row << 1);
-    v128.store(out + row, i8x16.narrow_i16x8_s(v128.load(from), v128.load(from, 16)));
+    const error = i8x16.narrow_i16x8_s(v128.load(from), v128.load(from, 16));
+    v128.store(out + row, error);
+    v128.store(out + rows + row, v128.not(error));
   }
 }
 
@@ -33,11 +35,10 @@ function change(old: v128, now: v128): v128 {
   return i8x16.sub(i8x16.abs(now), i8x16.abs(old));
 }
 
-/** Subtracts 1 from the weights of a column whose error exceeds `threshold`. */
-function lower8(column: usize, threshold: i32, learning: Learning, rows: usize): void {
+/** Subtracts 1 from the weights of a column whose entry in `errors` exceeds `threshold`. */
+function lower8(column: usize, threshold: i32, errors: usize, learning: Learning, rows: usize): void {
   const over = i8x16.splat(<i8>threshold);
   const low = i8x16.splat(<i8>learning.low);
-  let errors = learning.errors;
   let changes = learning.changes;
   for (const last = column + rows; column < last; column += 32) {
     const old0 = v128.load(column);
@@ -53,11 +54,10 @@ function lower8(column: usize, threshold: i32, learning: Learning, rows: usize):
   }
 }
 
-/** Adds 1 to the weights of a column whose error is below `threshold`. */
-function raise8(column: usize, threshold: i32, learning: Learning, rows: usize): void {
+/** Adds 1 to the weights of a column whose entry in `errors` is below `threshold`. */
+function raise8(column: usize, threshold: i32, errors: usize, learning: Learning, rows: usize): void {
   const under = i8x16.splat(<i8>threshold);
   const high = i8x16.splat(<i8>learning.high);
-  let errors = learning.errors;
   let changes = learning.changes;
   for (const last = column + rows; column < last; column += 32) {
     const old0 = v128.load(column);
@@ -108,7 +108,8 @@ function step8(move: Move, shift: i32, errors: usize, learning: Learning, rows: 
 
 /**
  * Updates the listed columns of a matrix of bytes, at a shift of 0..32. Where errors move weights by 1 and one way only, that
- * is a comparison with a threshold: -1 where `error > random / x`, +1 where `-error > (2^shift - 1 - random) / x`.
+ * is a comparison with a threshold: -1 where `error > random / x`, +1 where `-error > (2^shift - 1 - random) / x`; for a
+ * negative x the same of `-error` and `-x`, the thresholds moved by one for `-1 - error`.
  */
 export function update8(
   matrix: Matrix,
@@ -126,11 +127,12 @@ export function update8(
   let pending = 0;
   for (let at = learning.moves; at < end; at += MOVE) {
     const move = changetype<Move>(at);
-    const x = <u32>move.x;
+    const negative = move.x < 0;
+    const x = <u32>abs(move.x);
     const random = move.random;
     const rest = mask ^ random;
-    const drop = <u32>errors.most * x;
-    const rise = <u32>-errors.least * x;
+    const drop = <u32>(negative ? -errors.least : errors.most) * x;
+    const rise = <u32>(negative ? errors.most : -errors.least) * x;
     const largest = <i32>(<u64>max(drop, rise) >> shift) + 1;
     if (largest > MOST_CHANGE) {
       stepWide(move, 1, shift, errors, learning, rows);
@@ -148,8 +150,9 @@ export function update8(
       step8(move, shift, errors.values, learning, rows);
       continue;
     }
-    if (down) lower8(move.column, random / x, learning, rows);
-    if (up) raise8(move.column, -(<i32>(rest / x)), learning, rows);
+    const by = negative ? learning.errors + rows : learning.errors;
+    if (down) lower8(move.column, <i32>(random / x) - i32(negative), by, learning, rows);
+    if (up) raise8(move.column, -(<i32>(rest / x)) - i32(negative), by, learning, rows);
   }
   settle(learning, rows);
 }

@@ -2,7 +2,7 @@ import type { Dataset } from '../../src/data/index.js';
 import type { Plan } from '../../src/datapath/plan.js';
 import { mix } from '../../src/fx/random.js';
 import type { Engine } from '../../src/model/engine.js';
-import { type EngineName, Network, samplePixels } from '../../src/model/index.js';
+import { type EngineName, Network, sampleFeatures } from '../../src/model/index.js';
 import { scalarEngine } from '../../src/model/scalar.js';
 import { softmax } from '../../src/model/softmax.js';
 import { startOf } from '../../src/model/start.js';
@@ -45,7 +45,7 @@ export const trainModel = (plan: Plan, data: Dataset, k: number, samples: number
   eachSlice(
     samples,
     (n) => {
-      if (network.stepPixels(samplePixels(data, n), data.labels[n], { k }).prediction === data.labels[n]) right++;
+      if (network.stepSample(sampleFeatures(data, n), data.labels[n], { k }).prediction === data.labels[n]) right++;
     },
     (slice) => {
       const now = performance.now();
@@ -71,11 +71,12 @@ export const timeModel = (
   name: EngineName,
 ): Record<string, number[]> => {
   const engine = engineOf(plan, name);
+  const pixels = Uint8Array.from(data.features);
   const frac = plan.layers[plan.layers.length - 1].values.error.frac;
   const probability = new Int32Array(plan.classes);
   const rule = { rate: k, stochastic: plan.config.rounding === 'stochastic' };
   const phases: readonly { readonly name: string; readonly run: (n: number) => void }[] = [
-    { name: 'input', run: (n) => engine.takePixels(samplePixels(data, n)) },
+    { name: 'input', run: (n) => engine.takePixels(pixels.subarray(n * data.inputs, (n + 1) * data.inputs)) },
     { name: 'forward', run: () => engine.forward() },
     { name: 'softmax', run: () => softmax(engine.logit, frac, probability) },
     { name: 'backward', run: (n) => engine.backward(probability, data.labels[n]) },

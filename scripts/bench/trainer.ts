@@ -32,10 +32,10 @@ const output = (program: string, parameters: readonly string[]): string => {
 };
 
 /** Writes the samples where the trainer reads them. */
-const writeData = ({ name, pixels, labels }: Dataset): [string, string] => {
+const writeData = ({ name, features, labels }: Dataset): [string, string] => {
   const files: [string, string] = [join(FOLDER, `${name}.pixels`), join(FOLDER, `${name}.labels`)];
   mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(files[0], pixels);
+  writeFileSync(files[0], features);
   writeFileSync(files[1], Uint8Array.from(labels));
   return files;
 };

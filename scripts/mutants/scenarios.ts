@@ -173,20 +173,20 @@ export interface Scenario {
 
 /** Samples that random data lack: dark, bright, and with nothing but a first or a last feature. */
 const withCorners = (data: Dataset): Dataset => {
-  const pixels = Uint8Array.from(data.pixels);
+  const features = data.features.slice();
   const set = (sample: number, value: (feature: number) => number): void => {
-    if (sample < data.count) for (let j = 0; j < data.inputs; j++) pixels[sample * data.inputs + j] = value(j);
+    if (sample < data.count) for (let j = 0; j < data.inputs; j++) features[sample * data.inputs + j] = value(j);
   };
   set(2, () => 255);
   set(3, () => 0);
   set(4, (j) => (j === data.inputs - 1 ? 255 : 0));
   set(6, (j) => (j === 0 ? 200 : 0));
-  return { ...data, pixels };
+  return { ...data, features };
 };
 
 const contrary = (data: Dataset): Dataset => ({
   ...data,
-  pixels: data.pixels.map(() => 255),
+  features: data.features.map(() => 255),
   labels: data.labels.map((_, n) => n % data.classes),
 });
 

@@ -22,7 +22,7 @@ const firstLine = (bytes: Uint8Array): { at: number; line: number } =>
 export const readCsv = (file: string, { inputs, classes }: { inputs: number; classes: number }): Labelled => {
   const bytes = readBytes(file);
   const most = 1 + Math.floor(bytes.length / (2 * inputs + 1));
-  const pixels = new Uint8Array(most * inputs);
+  const features = new Uint8Array(most * inputs);
   const labels = new Uint16Array(most);
   let { at, line } = firstLine(bytes);
   let count = 0;
@@ -58,7 +58,7 @@ export const readCsv = (file: string, { inputs, classes }: { inputs: number; cla
       for (; bytes[at] === CODE.comma; columns++) {
         at++;
         const value = readValue(MAX_PIXEL, `feature ${columns + 1}`);
-        if (columns < inputs) pixels[count * inputs + columns] = value;
+        if (columns < inputs) features[count * inputs + columns] = value;
       }
       if (columns !== inputs) {
         fail(`has ${columns} features, must have ${inputs} after the label; change layers[0] or the file`);
@@ -68,5 +68,5 @@ export const readCsv = (file: string, { inputs, classes }: { inputs: number; cla
     at++;
   }
   if (count === 0) throw new UserError(`${file}: holds no samples, must hold at least one`, { field: file });
-  return { count, inputs, pixels: pixels.subarray(0, count * inputs), labels: labels.subarray(0, count) };
+  return { count, inputs, features: features.subarray(0, count * inputs), labels: labels.subarray(0, count) };
 };

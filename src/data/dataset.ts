@@ -1,7 +1,9 @@
+import type { Features } from '../fx/features.js';
+
 /** Which part of a data set. */
 export type Split = 'train' | 'test';
 
-/** Labelled samples. A pixel `p` stands for the feature `p / 255`. */
+/** Labelled samples. */
 export interface Dataset {
   readonly name: string;
   readonly split: Split;
@@ -11,7 +13,7 @@ export interface Dataset {
   /** samples */
   readonly count: number;
   /** count x inputs */
-  readonly pixels: Uint8Array;
+  readonly features: Features;
   /** count values 0..classes-1 */
   readonly labels: Uint16Array;
 }

@@ -36,7 +36,7 @@ const numbersOf = (bytes: Uint8Array, most: number): Uint8Array => {
  */
 export const loadFashion = (split: Split, folder = join(packageFolder(NAME, NAME), 'src', 'clothes')): Dataset => {
   const { first, count } = PART[split];
-  const pixels = new Uint8Array(CLASSES * count * PIXELS);
+  const features = new Uint8Array(CLASSES * count * PIXELS);
   for (let label = 0; label < CLASSES; label++) {
     const file = join(folder, `${label}.json`);
     const values = numbersOf(readBytes(file), (first + count) * PIXELS);
@@ -49,9 +49,9 @@ export const loadFashion = (split: Split, folder = join(packageFolder(NAME, NAME
       );
     }
     for (let n = 0; n < count; n++) {
-      pixels.set(values.subarray((first + n) * PIXELS, (first + n + 1) * PIXELS), (n * CLASSES + label) * PIXELS);
+      features.set(values.subarray((first + n) * PIXELS, (first + n + 1) * PIXELS), (n * CLASSES + label) * PIXELS);
     }
   }
   const labels = Uint16Array.from({ length: CLASSES * count }, (_, n) => n % CLASSES);
-  return { name: NAME, split, inputs: PIXELS, classes: CLASSES, count: CLASSES * count, pixels, labels };
+  return { name: NAME, split, inputs: PIXELS, classes: CLASSES, count: CLASSES * count, features, labels };
 };

@@ -8,11 +8,11 @@ const HELD_OUT = 10;
 
 const pick = (data: Labelled, keep: (n: number) => boolean): Labelled => {
   const chosen = [...data.labels.keys()].filter(keep);
-  const pixels = new Uint8Array(chosen.length * data.inputs);
+  const features = new Uint8Array(chosen.length * data.inputs);
   chosen.forEach((n, at) => {
-    pixels.set(data.pixels.subarray(n * data.inputs, (n + 1) * data.inputs), at * data.inputs);
+    features.set(data.features.subarray(n * data.inputs, (n + 1) * data.inputs), at * data.inputs);
   });
-  return { ...data, count: chosen.length, pixels, labels: Uint16Array.from(chosen, (n) => data.labels[n]) };
+  return { ...data, count: chosen.length, features, labels: Uint16Array.from(chosen, (n) => data.labels[n]) };
 };
 
 const holdOut = (data: Labelled, split: Split, what: string): Labelled => {

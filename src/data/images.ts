@@ -6,7 +6,7 @@ import { readIdx } from './idx.js';
 export interface Labelled {
   readonly count: number;
   readonly inputs: number;
-  readonly pixels: Uint8Array;
+  readonly features: Uint8Array;
   readonly labels: Uint16Array;
 }
 
@@ -39,5 +39,5 @@ export const readPair = ({ imageFile, labelFile, classes, remedy }: PairOptions)
     );
   }
   const inputs = sizes.reduce((product, size) => product * size, 1);
-  return { count, inputs, pixels: images.values, labels: Uint16Array.from(labels.values) };
+  return { count, inputs, features: images.values, labels: Uint16Array.from(labels.values) };
 };

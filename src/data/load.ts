@@ -58,7 +58,7 @@ const sourceOf = (name: string): { source: Source; argument: string } => {
 const head = (data: Dataset, count: number): Dataset => ({
   ...data,
   count,
-  pixels: data.pixels.subarray(0, count * data.inputs),
+  features: data.features.subarray(0, count * data.inputs),
   labels: data.labels.subarray(0, count),
 });
 

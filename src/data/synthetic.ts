@@ -35,7 +35,7 @@ export const synthetic = (split: Split, { inputs, classes, seed, count }: Synthe
   const light = (): number => Math.min(255, 64 + draw(288));
   const patterns = Uint8Array.from({ length: classes * inputs }, () => (draw(2) === 0 ? 0 : light()));
   const generate = (samples: number, name: Split): Dataset => {
-    const pixels = new Uint8Array(samples * inputs);
+    const features = new Uint8Array(samples * inputs);
     const labels = new Uint16Array(samples);
     for (let n = 0; n < samples; n++) {
       const label = draw(classes);
@@ -44,11 +44,11 @@ export const synthetic = (split: Split, { inputs, classes, seed, count }: Synthe
         const pattern = patterns[label * inputs + j];
         const noisy = draw(NOISE) === 0;
         const jitter = draw(32) - 16;
-        if (noisy) pixels[n * inputs + j] = pattern === 0 ? 128 + jitter * 4 : 0;
-        else if (pattern > 0) pixels[n * inputs + j] = pattern === 255 ? 255 : Math.min(255, pattern + jitter);
+        if (noisy) features[n * inputs + j] = pattern === 0 ? 128 + jitter * 4 : 0;
+        else if (pattern > 0) features[n * inputs + j] = pattern === 255 ? 255 : Math.min(255, pattern + jitter);
       }
     }
-    return { name: 'synthetic', split: name, inputs, classes, count: samples, pixels, labels };
+    return { name: 'synthetic', split: name, inputs, classes, count: samples, features, labels };
   };
   const test = generate(split === 'test' ? (count ?? TEST_COUNT) : TEST_COUNT, 'test');
   return split === 'test' ? test : generate(count ?? Math.min(TRAIN_COUNT, most), 'train');

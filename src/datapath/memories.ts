@@ -1,4 +1,4 @@
-import { bitLength, indexBits } from '../fx/format.js';
+import { bitLength, indexBits, maxOf, minOf } from '../fx/format.js';
 import { EXP_BITS, type LayerPlan, type Plan } from './plan.js';
 
 /** What a memory is there for: plain inference, training by backpropagation, or GRAPES on top of it. */
@@ -38,10 +38,12 @@ export const weightCount = (plan: Plan): number =>
 
 /**
  * Signed bits that hold the exact sum of one weight's gradient `delta * x` over `batch` samples.
- * Activations are never negative, so the extreme is `batch * -2^(be-1) * (2^(ba-1) - 1)`.
+ * The extreme is the most negative error times the activation of the largest magnitude, which is negative for features only.
  */
-export const gradientBits = (layer: LayerPlan, batch: number): number =>
-  bitLength(batch * 2 ** (layer.values.error.bits - 1) * (2 ** (layer.source.format.bits - 1) - 1)) + 1;
+export const gradientBits = ({ index, values, source }: LayerPlan, batch: number): number => {
+  const activation = index === 1 ? -minOf(source.format.bits) : maxOf(source.format.bits);
+  return bitLength(batch * -minOf(values.error.bits) * activation) + 1;
+};
 
 /** Every memory of the core that `plan` describes, empty ones left out. */
 export const memories = (plan: Plan): readonly Memory[] => {

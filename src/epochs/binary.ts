@@ -1,6 +1,6 @@
 import type { Plan } from '../datapath/plan.js';
 import type { Network, Samples } from '../model/index.js';
-import { samplePixels } from '../model/index.js';
+import { sampleFeatures } from '../model/index.js';
 
 /** 32-bit words as little-endian bytes. */
 const words = (values: ArrayLike<number>): Uint8Array => {
@@ -14,11 +14,12 @@ export const beatsOf = (plan: Plan, network: Network, samples: Samples): Uint8Ar
   const { bits } = plan.layers[0].source.format;
   const { featuresPerBeat } = plan.hardware;
   const beats = Math.ceil(samples.inputs / featuresPerBeat);
+  const mask = 2 ** bits - 1;
   const out = new Uint32Array(samples.count * beats);
   for (let n = 0; n < samples.count; n++) {
-    const features = network.quantise(samplePixels(samples, n));
+    const features = network.quantise(sampleFeatures(samples, n));
     for (let j = 0; j < features.length; j++)
-      out[n * beats + Math.floor(j / featuresPerBeat)] |= features[j] << (bits * (j % featuresPerBeat));
+      out[n * beats + Math.floor(j / featuresPerBeat)] |= (features[j] & mask) << (bits * (j % featuresPerBeat));
   }
   return words(out);
 };

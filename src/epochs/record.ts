@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Plan } from '../datapath/plan.js';
 import { rateAt } from '../datapath/rate.js';
-import { epochOrder, Network, type Samples, samplePixels } from '../model/index.js';
+import { epochOrder, Network, type Samples, sampleFeatures } from '../model/index.js';
 import { beatsOf, decodeState, type Expected, encodePart, encodeState, stateOf } from './binary.js';
 import { checkedFile, FILES, keepFile, type RunRecord, saveRecord } from './folder.js';
 import type { Part } from './parts.js';
@@ -61,7 +61,10 @@ export const recordParts = async (
     const expected: Expected[] = [];
     for (const index of order.subarray(first, first + samples)) {
       const label = train.labels[index];
-      const { prediction, trace } = network.stepPixels(samplePixels(train, index), label, { k: rate, trace: 'digest' });
+      const { prediction, trace } = network.stepSample(sampleFeatures(train, index), label, {
+        k: rate,
+        trace: 'digest',
+      });
       expected.push({ index, label, prediction, digest: trace?.digest ?? 0 });
       if (++done % BREATH === 0) {
         onSample(done);
@@ -69,7 +72,7 @@ export const recordParts = async (
       }
     }
     const tests = Array.from({ length: last ? test.count : 0 }, (_, index) => {
-      const prediction = network.predictPixels(samplePixels(test, index));
+      const prediction = network.predictSample(sampleFeatures(test, index));
       return { index, label: test.labels[index], prediction, digest: 0 };
     });
     keep({

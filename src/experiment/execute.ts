@@ -1,6 +1,6 @@
 import type { Dataset } from '../data/index.js';
 import { UserError } from '../fx/error.js';
-import { epochOrder, samplePixels } from '../model/index.js';
+import { epochOrder, sampleFeatures } from '../model/index.js';
 import { withFormats } from './formats.js';
 import { type Learner, learnerOf } from './learner.js';
 import { samplesOf, taskOf } from './samples.js';
@@ -12,7 +12,7 @@ const rateOf = ({ rate }: RunSpec, epoch: number): number =>
 /** Share of the samples that the network predicts rightly. */
 const judged = (learner: Learner, data: Dataset): number => {
   let right = 0;
-  for (let n = 0; n < data.count; n++) if (learner.predict(samplePixels(data, n)) === data.labels[n]) right++;
+  for (let n = 0; n < data.count; n++) if (learner.predict(sampleFeatures(data, n)) === data.labels[n]) right++;
   return right / data.count;
 };
 
@@ -34,7 +34,7 @@ const learn = (learner: Learner, spec: RunSpec, data: Dataset, judge: () => numb
     for (let part = 0, n = 0; part < parts; part++) {
       for (const end = Math.round(((part + 1) * data.count) / parts); n < end; n++) {
         const label = data.labels[order[n]];
-        if (learner.step(samplePixels(data, order[n]), label, k) === label) right++;
+        if (learner.step(sampleFeatures(data, order[n]), label, k) === label) right++;
       }
       learner.flush(k);
       accuracy.push(judge());

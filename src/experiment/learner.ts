@@ -2,14 +2,15 @@ import { type Config, parseConfig, type RawConfig } from '../config/index.js';
 import { plan } from '../datapath/plan.js';
 import { floatNetwork } from '../float/index.js';
 import { UserError } from '../fx/error.js';
+import type { Features } from '../fx/features.js';
 import { Network } from '../model/index.js';
 import type { RunSpec } from './spec.js';
 
 /** A network of either kind, as a run sees it. */
 export interface Learner {
   /** one training step at rate 2^-k; gives the class predicted before it */
-  readonly step: (pixels: Uint8Array, label: number, k: number) => number;
-  readonly predict: (pixels: Uint8Array) => number;
+  readonly step: (features: Features, label: number, k: number) => number;
+  readonly predict: (features: Features) => number;
   /** ends a mini-batch that is not full */
   readonly flush: (k: number) => void;
   /** share of errors that saturated so far, layer l at [l-1] */
@@ -54,8 +55,8 @@ const integers = (spec: RunSpec): Learner => {
   const network = new Network(plan(config));
   return {
     frac: config.frac,
-    step: (pixels, label, k) => network.stepPixels(pixels, label, { k }).prediction,
-    predict: (pixels) => network.predictPixels(pixels),
+    step: (features, label, k) => network.stepSample(features, label, { k }).prediction,
+    predict: (features) => network.predictSample(features),
     flush: () => {},
     saturated: () => network.saturations().error.map(({ saturated, total }) => saturated / Math.max(1, total)),
   };
@@ -71,7 +72,7 @@ const floats = ({ layers, mode, feedback, seed, batch, momentum }: RunSpec): Lea
     ...(momentum !== undefined && { momentum }),
   });
   return {
-    step: (pixels, label, k) => network.step(pixels, label, 2 ** -k),
+    step: (features, label, k) => network.step(features, label, 2 ** -k),
     predict: network.predict,
     flush: (k) => network.flush(2 ** -k),
   };

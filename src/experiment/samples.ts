@@ -14,7 +14,7 @@ const mnist = (split: 'train' | 'test'): Dataset => {
 const part = (data: Dataset, first: number, count: number): Dataset => ({
   ...data,
   count,
-  pixels: data.pixels.subarray(first * data.inputs, (first + count) * data.inputs),
+  features: data.features.subarray(first * data.inputs, (first + count) * data.inputs),
   labels: data.labels.subarray(first, first + count),
 });
 

@@ -90,11 +90,28 @@ export interface FloatList {
   readonly indicesAt: number;
   readonly valuesAt: number;
   readonly indices: Int32Array;
+  readonly values: Float32Array;
 }
 
 /** An empty list with room for `size` entries and the one that a scan writes beyond its end. */
 export const floatList = ({ take, memory }: Arena, size: number): FloatList => {
   const indicesAt = take(4 * (size + 1));
   const valuesAt = take(4 * (size + 1));
-  return { count: 0, indicesAt, valuesAt, indices: new Int32Array(memory.buffer, indicesAt, size) };
+  return {
+    count: 0,
+    indicesAt,
+    valuesAt,
+    indices: new Int32Array(memory.buffer, indicesAt, size),
+    values: new Float32Array(memory.buffer, valuesAt, size),
+  };
+};
+
+/** Refills a list with the entries of a vector that are not 0. */
+export const refill = (list: FloatList, vector: Float64Array): void => {
+  list.count = 0;
+  for (let i = 0; i < vector.length; i++) {
+    if (vector[i] === 0) continue;
+    list.indices[list.count] = i;
+    list.values[list.count++] = vector[i];
+  }
 };

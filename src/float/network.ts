@@ -1,22 +1,23 @@
 import { UserError } from '../fx/error.js';
+import type { Features } from '../fx/features.js';
 import { floatFactors } from './factor.js';
 import { kernelsOn } from './kernels.js';
 import { bytesOf, carriersOf, type FloatLayer, layersOf } from './layer.js';
-import { arena, type FloatList, floatList, rowByRow } from './memory.js';
+import { arena, type FloatList, floatList, refill, rowByRow } from './memory.js';
 import type { FloatOptions } from './options.js';
 
-/** The same algorithm as the integers' in float32: the reference beside them. Features are `p / 255` of pixels `p`. */
+/** The same algorithm as the integers' in float32: the reference beside them. Bytes `p` stand for features `p / 255`. */
 export interface FloatNetwork {
   /**
    * One sample of training: predicts, then learns, online at once, else when the mini-batch is full.
    * @param rate learning rate
    * @returns the class predicted before the update
    */
-  readonly step: (pixels: Uint8Array, label: number, rate: number) => number;
+  readonly step: (features: Features, label: number, rate: number) => number;
   /** Updates with the samples of a mini-batch that is not full. */
   readonly flush: (rate: number) => void;
   /** The class of a sample, without learning. */
-  readonly predict: (pixels: Uint8Array) => number;
+  readonly predict: (features: Features) => number;
   /** Weights of layer `l`, 1..L, row by row; a copy. */
   readonly weights: (l: number) => Float32Array;
   /** Strengths of layer `l`, 1..L; a copy. */
@@ -74,9 +75,11 @@ export const floatNetwork = (options: FloatOptions): FloatNetwork => {
   };
   layers.forEach(recompute);
 
-  const predict = (pixels: Uint8Array): number => {
-    bytes.set(pixels);
-    input.count = kernels.features(pixelsAt, inputs, input.indicesAt, input.valuesAt);
+  const predict = (features: Features): number => {
+    if (features instanceof Uint8Array) {
+      bytes.set(features);
+      input.count = kernels.features(pixelsAt, inputs, input.indicesAt, input.valuesAt);
+    } else refill(input, features);
     layers.forEach(({ weights: w, sums, activation, hidden }, i) => {
       const { indicesAt, valuesAt, count } = inputOf(i);
       kernels.multiply(w.at, w.bytes, indicesAt, valuesAt, count, sums.at);
@@ -119,8 +122,8 @@ export const floatNetwork = (options: FloatOptions): FloatNetwork => {
     pending = 0;
   };
 
-  const step = (pixels: Uint8Array, label: number, rate: number): number => {
-    const prediction = predict(pixels);
+  const step = (features: Features, label: number, rate: number): number => {
+    const prediction = predict(features);
     outputErrors(last, label);
     if (pending === 0)
       for (const { hidden, strength, factor } of layers) if (hidden) floatFactors(strength, mode, low, factor);

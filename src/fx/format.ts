@@ -28,3 +28,10 @@ export const bitLength = (v: number): number => {
 
 /** Bits of an index into `count` things; at least 1. */
 export const indexBits = (count: number): number => Math.max(1, bitLength(count - 1));
+
+/** A real number in a format: `sat(floor(v * 2^frac + 1/2), bits)`, exact: the sum is never rounded. */
+export const quantised = (v: number, { bits, frac }: Format): number => {
+  const scaled = v * 2 ** frac;
+  const below = Math.floor(scaled);
+  return sat(scaled - below >= 0.5 ? below + 1 : below, bits);
+};

@@ -6,7 +6,7 @@ import type { Plan } from '../datapath/plan.js';
 import { rateAt } from '../datapath/rate.js';
 import { UserError } from '../fx/error.js';
 import { Network, type TraceLevel } from '../model/index.js';
-import { epochOrder, samplePixels } from '../model/samples.js';
+import { epochOrder, sampleFeatures } from '../model/samples.js';
 import { type KindFiles, openKinds } from './files.js';
 import { replaceFolder } from './folder.js';
 import { FORMAT, MANIFEST, type Manifest } from './manifest.js';
@@ -90,7 +90,7 @@ const run = async (plan: Plan, data: Dataset, options: GoldenOptions, folder: st
   const level = (n: number): TraceLevel => (n >= trace ? 'digest' : recorder.open() ? 'writes' : 'values');
   for (let n = 0; n < samples; n++) {
     const at = order?.[n] ?? n;
-    const input = network.quantise(samplePixels(data, at));
+    const input = network.quantise(sampleFeatures(data, at));
     const { prediction, trace: recorded } = network.step(input, data.labels[at], { k, trace: level(n) });
     inputs.write(input);
     labels.write([data.labels[at]]);

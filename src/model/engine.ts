@@ -49,8 +49,8 @@ export interface Engine {
   readonly input: List;
   /** q, live */
   readonly logit: Int16Array;
-  /** Takes n_0 features. Returns the bitwise OR of them all. */
-  readonly takeFeatures: (features: ArrayLike<number>) => number;
+  /** Takes n_0 features, integers of the input format. */
+  readonly takeFeatures: (features: ArrayLike<number>) => void;
   /** Takes n_0 pixels, 0..255. */
   readonly takePixels: (pixels: Uint8Array) => void;
   readonly forward: () => void;

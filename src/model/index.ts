@@ -1,5 +1,5 @@
 export { type EngineName, Network, type NetworkOptions } from './network.js';
-export { accuracy, epochOrder, type Samples, samplePixels } from './samples.js';
+export { accuracy, epochOrder, type Samples, sampleFeatures } from './samples.js';
 export type { InitialState } from './start.js';
 export type { LayerStatistics, Saturations, Spread } from './statistics.js';
 export type { StepOptions, StepResult, StepTrace, StepValues, TraceLevel } from './step.js';

@@ -162,7 +162,8 @@ export const update = (layer: LayerState, input: Sparse, { rate, stochastic }: U
     if (stochastic) layer.random = xorshift(layer.random);
     const random = stochastic ? Math.floor(layer.random / scale) : nearest;
     const x = input.values[c];
-    if (most * x <= random && random - least * x < unit) continue;
+    const [greatest, smallest] = x > 0 ? [most, least] : [least, most];
+    if (greatest * x <= random && random - smallest * x < unit) continue;
     const u: ColumnUpdate = { column: input.indices[c], x, random, shift, min, max };
     apply(weights, u, error, strength);
   }

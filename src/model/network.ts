@@ -1,7 +1,8 @@
 import type { Plan } from '../datapath/plan.js';
 import { rateAt } from '../datapath/rate.js';
 import { UserError } from '../fx/error.js';
-import { maxOf } from '../fx/format.js';
+import type { Features } from '../fx/features.js';
+import { maxOf, minOf, quantised } from '../fx/format.js';
 import { writesOf, writtenRows } from './digest.js';
 import type { Engine, LayerView, Start } from './engine.js';
 import { computeFactors } from './factor.js';
@@ -116,23 +117,25 @@ export class Network {
     }));
   }
 
-  /** Features `p / 255` of pixels 0..255 as integers of the input format. */
-  quantise(pixels: ArrayLike<number>): Int16Array {
-    const { features } = this.#start;
-    const out = new Int16Array(pixels.length);
-    for (let j = 0; j < pixels.length; j++) out[j] = features[pixels[j]];
+  /** Features as integers of the input format. Source: the numeric contract, Forward. */
+  quantise(features: Features): Int16Array {
+    const out = new Int16Array(features.length);
+    const { features: table } = this.#start;
+    const format = this.plan.layers[0].source.format;
+    if (features instanceof Uint8Array) for (let j = 0; j < out.length; j++) out[j] = table[features[j]];
+    else for (let j = 0; j < out.length; j++) out[j] = quantised(features[j], format);
     return out;
   }
 
-  /** The class of `input` (n_0 integers of the input format, none negative), without learning. */
+  /** The class of `input` (n_0 integers of the input format), without learning. */
   predict(input: ArrayLike<number>): number {
     this.#takeFeatures(input);
     return this.#forward();
   }
 
-  /** `predict(quantise(pixels))`, faster. */
-  predictPixels(pixels: Uint8Array): number {
-    this.#takePixels(pixels);
+  /** `predict(quantise(features))`, faster. */
+  predictSample(features: Features): number {
+    this.#takeSample(features);
     return this.#forward();
   }
 
@@ -144,7 +147,7 @@ export class Network {
 
   /**
    * One online training step: predicts, then updates every weight.
-   * @param input n_0 integers of the input format, none negative
+   * @param input n_0 integers of the input format
    * @param label 0..n_L-1
    * @throws UserError for a wrong number of features, a feature, a label or a rate out of range
    */
@@ -154,10 +157,10 @@ export class Network {
     return this.#learn(label, rate, options.trace);
   }
 
-  /** `step(quantise(pixels), label, options)`, faster. */
-  stepPixels(pixels: Uint8Array, label: number, options: StepOptions = {}): StepResult {
+  /** `step(quantise(features), label, options)`, faster. */
+  stepSample(features: Features, label: number, options: StepOptions = {}): StepResult {
     const rate = this.#rateOf(label, options);
-    this.#takePixels(pixels);
+    this.#takeSample(features);
     return this.#learn(label, rate, options.trace);
   }
 
@@ -185,18 +188,20 @@ export class Network {
 
   #takeFeatures(input: ArrayLike<number>): void {
     this.#checkLength(input.length);
-    const max = maxOf(this.plan.layers[0].source.format.bits);
-    const all = this.#engine.takeFeatures(input);
-    if (all >= 0 && all <= max) return;
-    const at = Array.from(input).findIndex((v) => v < 0 || v > max);
-    throw new UserError(`input: feature ${at} is ${input[at]}, must be 0..${max}; quantise() gives such features`, {
-      field: 'input',
-    });
+    const { bits } = this.plan.layers[0].source.format;
+    const [min, max] = [minOf(bits), maxOf(bits)];
+    for (let j = 0; j < input.length; j++) {
+      if (input[j] >= min && input[j] <= max) continue;
+      const text = `feature ${j} is ${input[j]}, must be ${min}..${max}; quantise() gives such features`;
+      throw new UserError(`input: ${text}`, { field: 'input' });
+    }
+    this.#engine.takeFeatures(input);
   }
 
-  #takePixels(pixels: Uint8Array): void {
-    this.#checkLength(pixels.length);
-    this.#engine.takePixels(pixels);
+  #takeSample(features: Features): void {
+    this.#checkLength(features.length);
+    if (features instanceof Uint8Array) this.#engine.takePixels(features);
+    else this.#engine.takeFeatures(this.quantise(features));
   }
 
   #forward(): number {

@@ -62,7 +62,7 @@ const placeLearning = (arena: Arena, { outputs, inputs, matrix }: LayerPlan, ran
     maxOf(matrix.format.bits),
     random | 0,
     strength,
-    arena.take(bytes === 1 ? rows : 4 * rows),
+    arena.take(bytes === 1 ? 2 * rows : 4 * rows),
     arena.take(rows * bytes),
     arena.take(MOVE_BYTES * (inputs + 1)),
   );

@@ -1,3 +1,4 @@
+import type { Features } from '../fx/features.js';
 import { identity, PURPOSE, shuffle, stream } from '../fx/random.js';
 import type { Network } from './network.js';
 
@@ -5,14 +6,14 @@ import type { Network } from './network.js';
 export interface Samples {
   readonly inputs: number;
   readonly count: number;
-  /** count x inputs, 0..255 */
-  readonly pixels: Uint8Array;
+  /** count x inputs */
+  readonly features: Features;
   readonly labels: ArrayLike<number>;
 }
 
-/** The pixels of sample `n`. */
-export const samplePixels = ({ pixels, inputs }: Samples, n: number): Uint8Array =>
-  pixels.subarray(n * inputs, (n + 1) * inputs);
+/** The features of sample `n`. */
+export const sampleFeatures = ({ features, inputs }: Samples, n: number): Features =>
+  features.subarray(n * inputs, (n + 1) * inputs);
 
 /**
  * Orders of shuffled epochs: each call shuffles the one permutation of `count` samples further (Fisher-Yates) and
@@ -31,7 +32,7 @@ export const epochOrder = (count: number, seed: number): (() => Uint32Array) => 
 export const accuracy = (network: Network, samples: Samples): number => {
   let right = 0;
   for (let n = 0; n < samples.count; n++) {
-    if (network.predictPixels(samplePixels(samples, n)) === samples.labels[n]) right++;
+    if (network.predictSample(sampleFeatures(samples, n)) === samples.labels[n]) right++;
   }
   return right / samples.count;
 };

@@ -35,7 +35,7 @@ export const scalarEngine = (plan: Plan, start: Start): Engine => {
   const features = new Int16Array(plan.layers[0].inputs);
   /** the list of activations that enter `layers[i]` */
   const inputOf = (i: number): Sparse => (i === 0 ? input : layers[i - 1].activation);
-  const takeFeatures = (features: ArrayLike<number>): number => refill(input, features);
+  const takeFeatures = (features: ArrayLike<number>): void => refill(input, features);
 
   return {
     layers: layers.map(view),

@@ -25,16 +25,10 @@ export const push = (list: Sparse, index: number, value: number): void => {
   list.count++;
 };
 
-/** Refills `list` with the non-zero entries of `vector`. Returns the bitwise OR of them all. */
-export const refill = (list: Sparse, vector: ArrayLike<number>): number => {
-  let all = 0;
+/** Refills `list` with the non-zero entries of `vector`. */
+export const refill = (list: Sparse, vector: ArrayLike<number>): void => {
   list.count = 0;
-  for (let i = 0; i < vector.length; i++) {
-    if (vector[i] === 0) continue;
-    push(list, i, vector[i]);
-    all |= vector[i];
-  }
-  return all;
+  for (let i = 0; i < vector.length; i++) if (vector[i] !== 0) push(list, i, vector[i]);
 };
 
 /** The vector of `size` entries that `list` stands for. */

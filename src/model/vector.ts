@@ -103,13 +103,6 @@ const outputErrors = ({ error, range, plan, errorSaturation }: Layer, probabilit
   range[1] = most;
 };
 
-/** The bitwise OR of features that may be too large for the 16 bits that they are stored in. */
-const orOf = (features: ArrayLike<number>): number => {
-  let all = 0;
-  for (let j = 0; j < features.length; j++) all |= features[j];
-  return all;
-};
-
 /** The engine on compiled vector kernels; null where they are missing, or for more memory than they address. */
 export const vectorEngine = (plan: Plan, start: Start): Engine | null => {
   const bytes = bytesOf(plan);
@@ -175,8 +168,7 @@ export const vectorEngine = (plan: Plan, start: Start): Engine | null => {
     logit,
     takeFeatures: (given) => {
       features.set(given);
-      const all = kernels.listFeatures(placed.features, inputs, placed.input.record);
-      return given instanceof Int16Array ? all : orOf(given);
+      kernels.listFeatures(placed.features, inputs, placed.input.record);
     },
     takePixels: (given) => {
       pixels.set(given);

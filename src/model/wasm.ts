@@ -6,7 +6,7 @@ type Address = number;
 
 /** The compiled kernels. Those for bytes end with 8, those for 2 bytes a weight with 16. */
 export interface Kernels {
-  readonly listFeatures: (features: Address, count: number, list: Address) => number;
+  readonly listFeatures: (features: Address, count: number, list: Address) => void;
   readonly listPixels: (pixels: Address, count: number, table: Address, list: Address) => void;
   readonly multiply8: Multiply;
   readonly multiply16: Multiply;

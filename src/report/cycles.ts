@@ -3,7 +3,7 @@ import { type Cycle, type ListLengths, stepEnds } from '../datapath/cycles.js';
 import type { LayerPlan, Plan } from '../datapath/plan.js';
 import { rateAt } from '../datapath/rate.js';
 import { Network } from '../model/network.js';
-import { type Samples, samplePixels } from '../model/samples.js';
+import { type Samples, sampleFeatures } from '../model/samples.js';
 import { table } from './table.js';
 
 /** Cycles of a training step that one phase takes, as a mean over steps. */
@@ -61,7 +61,7 @@ const mean = (values: readonly number[]): number => sum(values) / values.length;
 export const listLengthsOf = (plan: Plan, data: Samples, count: number, after = 0): ListLengths[] => {
   const network = new Network(plan);
   const k = rateAt(plan.config, 0);
-  const input = (n: number): Int16Array => network.quantise(samplePixels(data, n));
+  const input = (n: number): Int16Array => network.quantise(sampleFeatures(data, n));
   for (let n = 0; n < after; n++) network.step(input(n), data.labels[n], { k });
   return Array.from({ length: count }, (_, at) => {
     const features = input(after + at);

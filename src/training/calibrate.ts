@@ -3,7 +3,7 @@ import { type Plan, plan } from '../datapath/plan.js';
 import { backwardShift, type Config, forwardShift, rateAt, rateSteps, updateShift } from '../datapath/rate.js';
 import { UserError } from '../fx/error.js';
 import { maxOf } from '../fx/format.js';
-import { Network, type Samples, samplePixels } from '../model/index.js';
+import { Network, type Samples, sampleFeatures } from '../model/index.js';
 import { type Evaluation, evaluate } from './loss.js';
 import {
   fractionFor,
@@ -131,7 +131,7 @@ const observe = async (network: Network, samples: Samples, tick: Tick): Promise<
   const { plan: design } = network;
   const ranges = emptyRanges(design);
   for (let n = 0; n < samples.count; n++) {
-    const input = network.quantise(samplePixels(samples, n));
+    const input = network.quantise(sampleFeatures(samples, n));
     const values = network.step(input, samples.labels[n], { trace: 'values' }).trace?.values;
     values?.activation.forEach((x, i) => {
       record(ranges.activation[i + 1], x);
@@ -247,7 +247,7 @@ export const fracOf = (choices: readonly Choice[]): Frac =>
 const judge = async (config: Config, train: Samples, test: Samples, tick: Tick): Promise<Evaluation> => {
   const network = new Network(plan(config));
   for (let n = 0; n < train.count; n++) {
-    network.stepPixels(samplePixels(train, n), train.labels[n]);
+    network.stepSample(sampleFeatures(train, n), train.labels[n]);
     await tick();
   }
   return evaluate(network, test);

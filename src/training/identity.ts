@@ -4,10 +4,10 @@ import type { Samples } from '../model/index.js';
 import type { Identity } from './checkpoint.js';
 
 /** A hash of samples and their labels. */
-export const samplesHash = ({ inputs, count, pixels, labels }: Samples): string =>
+export const samplesHash = ({ inputs, count, features, labels }: Samples): string =>
   createHash('sha256')
     .update(`${inputs} ${count}\n`)
-    .update(pixels.subarray(0, inputs * count))
+    .update(features.subarray(0, inputs * count))
     .update(Uint16Array.from({ length: count }, (_, n) => labels[n]))
     .digest('hex');
 

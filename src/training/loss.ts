@@ -1,6 +1,6 @@
 import { exponential, probability } from '../fx/softmax.js';
 import type { Network, Samples } from '../model/index.js';
-import { samplePixels } from '../model/index.js';
+import { sampleFeatures } from '../model/index.js';
 
 /**
  * Cross-entropy in nats of the label's probability, the integer of the numeric contract with `frac` fraction bits. One
@@ -32,7 +32,7 @@ export const evaluate = (network: Network, samples: Samples): Evaluation => {
   let loss = 0;
   for (let n = 0; n < samples.count; n++) {
     const label = samples.labels[n];
-    if (network.predictPixels(samplePixels(samples, n)) === label) right++;
+    if (network.predictSample(sampleFeatures(samples, n)) === label) right++;
     loss += crossEntropy(network.logits(), label, frac);
   }
   return { accuracy: right / samples.count, loss: loss / samples.count };

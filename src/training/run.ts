@@ -1,7 +1,7 @@
 import type { Plan } from '../datapath/plan.js';
 import { rateAt } from '../datapath/rate.js';
 import { UserError } from '../fx/error.js';
-import { Network, type Samples, samplePixels } from '../model/index.js';
+import { Network, type Samples, sampleFeatures } from '../model/index.js';
 import { crossEntropy, evaluate, probabilityFrac } from './loss.js';
 import type { EpochMetrics } from './metrics.js';
 import { initialOrder, nextOrder, type Order } from './order.js';
@@ -100,10 +100,10 @@ export const startRun = (
   const step = (k: number): void => {
     const at = order === null ? position : order.permutation[position];
     const label = train.labels[at];
-    const pixels = samplePixels(train, at);
+    const features = sampleFeatures(train, at);
     const prediction = isProbed(position, train.count)
-      ? probedStep(network, network.quantise(pixels), label, k, tally.probes)
-      : network.stepPixels(pixels, label, { k }).prediction;
+      ? probedStep(network, network.quantise(features), label, k, tally.probes)
+      : network.stepSample(features, label, { k }).prediction;
     if (prediction === label) tally.right++;
     tally.loss += crossEntropy(network.logits(), label, frac);
     position++;

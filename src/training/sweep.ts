@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../fx/error.js';
+import type { Features } from '../fx/features.js';
 import type { Samples } from '../model/index.js';
 import { interruption, type Job, type JobEvent, type JobResult, runJob, type TrainingSamples } from './job.js';
 
@@ -29,20 +30,26 @@ export interface SweepOptions {
 const COMPILED = import.meta.url.endsWith('.js');
 const WORKER = new URL('./worker.js', import.meta.url);
 
+/** Room for `length` features of the same kind, in memory that threads share. */
+const sharedLike = (features: Features, length: number): Features =>
+  features instanceof Uint8Array
+    ? new Uint8Array(new SharedArrayBuffer(length))
+    : new Float64Array(new SharedArrayBuffer(8 * length));
+
 /** Copies samples to memory that threads share; equal objects only once. */
 const sharing = (): ((samples: TrainingSamples) => TrainingSamples) => {
   const copies = new Map<Samples, Samples>();
   const shared = (samples: Samples): Samples => {
-    const { inputs, count, pixels, labels } = samples;
+    const { inputs, count, features, labels } = samples;
     const copy = copies.get(samples) ?? {
       inputs,
       count,
-      pixels: new Uint8Array(new SharedArrayBuffer(count * inputs)),
+      features: sharedLike(features, count * inputs),
       labels: new Uint16Array(new SharedArrayBuffer(2 * count)),
     };
     if (!copies.has(samples)) {
       copies.set(samples, copy);
-      copy.pixels.set(pixels.subarray(0, count * inputs));
+      copy.features.set(features.subarray(0, count * inputs));
       if (copy.labels instanceof Uint16Array) copy.labels.set(Uint16Array.from({ length: count }, (_, n) => labels[n]));
     }
     return copy;

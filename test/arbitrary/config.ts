@@ -1,5 +1,6 @@
 /** Random legal configurations, samples and initial weights for property tests. */
 import fc from 'fast-check';
+import type { Features } from '../../src/fx/features.js';
 import { defaultFractions, isLegal, type RateEntry, type RawConfig, ratesOf, resolve } from '../oracle/resolve.js';
 
 export type { RawConfig } from '../oracle/resolve.js';
@@ -212,8 +213,8 @@ const withPace = (raw: RawConfig, above: number | null): RawConfig => {
 
 // Samples
 
-/** The pixels (0..255) of one input: black, white, sparse, dense or at the extremes. */
-export const pixels = (count: number): fc.Arbitrary<number[]> => {
+/** The bytes of one input: black, white, sparse, dense or at the extremes. */
+const bytes = (count: number): fc.Arbitrary<number[]> => {
   const of = (pixel: fc.Arbitrary<number>): fc.Arbitrary<number[]> =>
     fc.array(pixel, { minLength: count, maxLength: count });
   const any = fc.integer({ min: 0, max: 255 });
@@ -226,16 +227,39 @@ export const pixels = (count: number): fc.Arbitrary<number[]> => {
   );
 };
 
+/** The numbers of one input: of both signs, sparse, dense, at the extremes, or where rounding turns. */
+const numbers = (count: number): fc.Arbitrary<number[]> => {
+  const of = (value: fc.Arbitrary<number>): fc.Arbitrary<number[]> =>
+    fc.array(value, { minLength: count, maxLength: count });
+  const any = fc.double({ min: -1, max: 1, noNaN: true });
+  return fc.oneof(
+    { weight: 1, arbitrary: of(fc.constant(-1)) },
+    { weight: 4, arbitrary: of(fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: any })) },
+    { weight: 4, arbitrary: of(any) },
+    { weight: 3, arbitrary: of(fc.constantFrom(-1, 1, 0, -0, -0.5, 0.5, 2 ** -8, -(2 ** -8), -3 * 2 ** -8, 1 / 3)) },
+  );
+};
+
+/** The features of one input: bytes or numbers. */
+export const features = (count: number): fc.Arbitrary<Features> =>
+  fc.oneof(
+    bytes(count).map((values) => Uint8Array.from(values)),
+    numbers(count).map((values) => Float64Array.from(values)),
+  );
+
+/** What features are divided by. */
+export const unitOf = (values: Features): 1n | 255n => (values instanceof Uint8Array ? 255n : 1n);
+
 export const label = (classes: number): fc.Arbitrary<number> => fc.integer({ min: 0, max: classes - 1 });
 
 export interface Sample {
-  readonly pixels: number[];
+  readonly features: Features;
   readonly label: number;
 }
 
 /** `min` to `max` samples for a network. */
 export const samples = (layers: readonly number[], min: number, max: number): fc.Arbitrary<Sample[]> =>
-  fc.array(fc.record({ pixels: pixels(layers[0]), label: label(layers[layers.length - 1]) }), {
+  fc.array(fc.record({ features: features(layers[0]), label: label(layers[layers.length - 1]) }), {
     minLength: min,
     maxLength: max,
     size: 'max',

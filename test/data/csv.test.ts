@@ -22,9 +22,9 @@ describe('samples as CSV', () => {
       text: 'label,a,b,c\r\n 3, 0 ,128,255\r\n\r\n0,1,2,3\r\n\r\n',
     },
   ])('$what', ({ text }) => {
-    const { count, inputs, pixels, labels } = readCsv(fileWith(text), shape);
+    const { count, inputs, features, labels } = readCsv(fileWith(text), shape);
     expect({ count, inputs }).toEqual({ count: 2, inputs: 3 });
-    expect([...pixels]).toEqual([0, 128, 255, 1, 2, 3]);
+    expect([...features]).toEqual([0, 128, 255, 1, 2, 3]);
     expect([...labels]).toEqual([3, 0]);
   });
 

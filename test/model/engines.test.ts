@@ -16,7 +16,7 @@ describe('the engine of a network', () => {
 
   it('keeps its memory however long it trains', () => {
     const network = new Network(design(8));
-    const input = network.quantise([255, 0, 100, 3, 200, 9, 0, 50, 1]);
+    const input = network.quantise(Uint8Array.of(255, 0, 100, 3, 200, 9, 0, 50, 1));
     const steps = (count: number): number => {
       for (let n = 0; n < count; n++) network.step(input, n % 3);
       return process.memoryUsage().arrayBuffers;
@@ -63,7 +63,7 @@ describe('without compiled kernels', () => {
     const { Network: Bare } = await bare();
     const network = new Bare(design(8));
     expect(network.engine).toBe('typescript');
-    const input = network.quantise([255, 0, 100, 3, 200, 9, 0, 50, 1]);
+    const input = network.quantise(Uint8Array.of(255, 0, 100, 3, 200, 9, 0, 50, 1));
     expect(network.infer(input)).toEqual(new Network(design(8)).infer(input));
   });
 

@@ -3,7 +3,7 @@ import { parseConfig, type RawConfig } from '../../src/config/index.js';
 import { synthetic } from '../../src/data/index.js';
 import { plan } from '../../src/datapath/plan.js';
 import { UserError } from '../../src/fx/error.js';
-import { Network, type StepTrace, samplePixels } from '../../src/model/index.js';
+import { Network, type StepTrace, sampleFeatures } from '../../src/model/index.js';
 
 const base: RawConfig = { name: 'net', layers: [9, 7, 6, 3], seed: 5 };
 
@@ -14,7 +14,7 @@ const run = (change: Partial<RawConfig>, count = 30) => {
   const data = synthetic('train', { inputs: p.layers[0].inputs, classes: p.classes, seed: 5, count });
   const steps: StepTrace[] = [];
   for (let n = 0; n < count; n++) {
-    const { trace } = network.step(network.quantise(samplePixels(data, n)), data.labels[n], { trace: 'writes' });
+    const { trace } = network.step(network.quantise(sampleFeatures(data, n)), data.labels[n], { trace: 'writes' });
     if (trace) steps.push(trace);
   }
   return { network, data, steps };
@@ -30,7 +30,7 @@ describe('a network', () => {
   it('learns as much untraced as traced', () => {
     const { network, data } = run({});
     const untraced = new Network(network.plan);
-    for (let n = 0; n < data.count; n++) untraced.step(untraced.quantise(samplePixels(data, n)), data.labels[n]);
+    for (let n = 0; n < data.count; n++) untraced.step(untraced.quantise(sampleFeatures(data, n)), data.labels[n]);
     expect(weightsOf(untraced)).toEqual(weightsOf(network));
     expect(untraced.rngState()).toEqual(network.rngState());
   });
@@ -39,7 +39,7 @@ describe('a network', () => {
     const { network, data } = run({});
     const state = () => ({ weights: weightsOf(network), rng: network.rngState(), errors: network.saturations().error });
     const before = state();
-    const input = network.quantise(samplePixels(data, 0));
+    const input = network.quantise(sampleFeatures(data, 0));
     const { prediction, logits } = network.infer(input);
     expect(logits.indexOf(Math.max(...logits))).toBe(prediction);
     expect(network.predict(input)).toBe(prediction);
@@ -71,9 +71,18 @@ describe('a network', () => {
   });
 
   it('maps pixels to features: floor(p / 255 * 2^fa_0 + 1/2), saturated', () => {
-    const quantised = (bits: number): number[] => [...run({ bits }, 1).network.quantise([0, 1, 127, 128, 254, 255])];
+    const quantised = (bits: number): number[] => [
+      ...run({ bits }, 1).network.quantise(Uint8Array.of(0, 1, 127, 128, 254, 255)),
+    ];
     expect(quantised(8)).toEqual([0, 1, 64, 64, 127, 127]);
     expect(quantised(4)).toEqual([0, 0, 4, 4, 7, 7]);
+  });
+
+  it('maps numbers to features: floor(v * 2^fa_0 + 1/2), saturated', () => {
+    const numbers = Float64Array.of(-1, -0.5, -3 / 256, -1 / 256, -0, 1 / 256, 3 / 256, 0.5, 1);
+    expect([...run({ bits: 8 }, 1).network.quantise(numbers)]).toEqual([-128, -64, -1, 0, 0, 1, 2, 64, 127]);
+    const justBelow = Float64Array.of(0.49999999999999994 / 128, -0.49999999999999994 / 128, -5e-324);
+    expect([...run({ bits: 8 }, 1).network.quantise(justBelow)]).toEqual([0, 0, 0]);
   });
 
   it('counts what saturates', () => {
@@ -94,10 +103,10 @@ describe('statistics', () => {
     const before = like.plan.layers.map(() => ({ updates: 0, swallowed: 0 }));
     for (let n = 0; n < data.count; n++) {
       const weights = weightsOf(network);
-      const { trace } = network.step(network.quantise(samplePixels(data, n)), data.labels[n], { trace: 'values' });
+      const { trace } = network.step(network.quantise(sampleFeatures(data, n)), data.labels[n], { trace: 'values' });
       if (n % observe !== 0) continue;
       const now = weightsOf(network);
-      const inputs = [[...network.quantise(samplePixels(data, n))], ...(trace?.values?.activation ?? [])];
+      const inputs = [[...network.quantise(sampleFeatures(data, n))], ...(trace?.values?.activation ?? [])];
       before.forEach((count, l) => {
         trace?.values?.error[l].forEach((delta, i) => {
           inputs[l].forEach((x, j) => {
@@ -200,8 +209,8 @@ describe('a network refuses', () => {
     },
     {
       what: 'a feature out of range',
-      act: () => network.step(new Int16Array(9).fill(-1, 4, 5), 0),
-      text: 'input: feature 4 is -1, must be 0..127',
+      act: () => network.step(new Int16Array(9).fill(-129, 4, 5), 0),
+      text: 'input: feature 4 is -129, must be -128..127',
     },
     {
       what: 'a feature beyond 16 bits',

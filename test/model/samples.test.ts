@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/index.js';
 import { synthetic } from '../../src/data/index.js';
 import { plan } from '../../src/datapath/plan.js';
-import { accuracy, epochOrder, Network, samplePixels } from '../../src/model/index.js';
+import { accuracy, epochOrder, Network, sampleFeatures } from '../../src/model/index.js';
 
 describe('epochOrder', () => {
   const sorted = (order: Uint32Array): number[] => [...order].sort((a, b) => a - b);
@@ -23,7 +23,7 @@ it('accuracy is the share of samples predicted rightly', () => {
   const data = synthetic('test', { inputs: 30, classes: 4, seed: 1, count: 200 });
   const network = new Network(plan(parseConfig({ name: 'untrained', layers: [30, 16, 4] })));
   const right = [...data.labels.keys()].filter(
-    (n) => network.predict(network.quantise(samplePixels(data, n))) === data.labels[n],
+    (n) => network.predict(network.quantise(sampleFeatures(data, n))) === data.labels[n],
   );
   expect(accuracy(network, data)).toBe(right.length / 200);
 });

@@ -14,6 +14,7 @@ import {
   samples,
   start,
   startingWeights,
+  unitOf,
 } from '../arbitrary/config.js';
 import { createOracle, type Oracle, type OracleStep, quantise } from './oracle.js';
 import { ratesOf, resolve } from './resolve.js';
@@ -113,12 +114,12 @@ const agree = (run: Run): void => {
 
   const rates = ratesOf(config);
   const saturated = { activation: made.layers.map(() => 0), error: made.layers.map(() => 0) };
-  run.samples.forEach(({ pixels, label }, at) => {
-    const input = network.quantise(pixels);
-    const features = quantise(config, pixels);
-    same('input', input, features);
+  run.samples.forEach(({ features, label }, at) => {
+    const input = network.quantise(features);
+    const x0 = quantise(config, [...features], unitOf(features));
+    same('input', input, x0);
     const k = rates[at % rates.length];
-    const expected = oracle.step(features, label, k);
+    const expected = oracle.step(x0, label, k);
     sameStep(network, expected, { input, label, k });
     fits(made, expected);
     for (let l = 1; l <= L; l++) {
@@ -173,8 +174,8 @@ describe('the model agrees with the oracle', () => {
               },
               learningRateShift: k,
             };
-            const white = Array.from({ length: fanIn }, () => 255);
-            agree({ raw, start, samples: [0, fanIn - 1, 0].map((label) => ({ pixels: white, label })) });
+            for (const features of [new Uint8Array(fanIn).fill(255), new Float64Array(fanIn).fill(-1)])
+              agree({ raw, start, samples: [0, fanIn - 1, 0].map((label) => ({ features, label })) });
           }
   });
 
@@ -189,7 +190,7 @@ describe('the model agrees with the oracle', () => {
             feedback,
             learningRateShift: 3,
           };
-          agree({ raw, start: 'drawn', samples: [{ pixels: [255, 0, 100, 3, 200], label: 1 }] });
+          agree({ raw, start: 'drawn', samples: [{ features: Uint8Array.of(255, 0, 100, 3, 200), label: 1 }] });
         }
   });
 

@@ -128,8 +128,19 @@ describe('inputs', () => {
     [0, [0, 127, 128, 255], [0n, 0n, 1n, 1n]],
     [-1, [0, 254, 255], [0n, 0n, 1n]],
     [-2, [0, 255], [0n, 0n]],
-  ])('quantise with fa_0 = %s', (fa, pixels, expected) => {
-    expect(quantise({ ...small, frac: { ...small.frac, activation: [fa, 5] } }, pixels)).toEqual(expected);
+  ])('quantise bytes with fa_0 = %s', (fa, bytes, expected) => {
+    const config = { ...small, frac: { ...small.frac, activation: [fa, 5] } };
+    expect(quantise(config, bytes, 255n)).toEqual(expected);
+  });
+
+  it.each([
+    [7, [-1, -0.5, -3 / 256, -1 / 256, 1 / 256, 1], [-128n, -64n, -1n, 0n, 1n, 127n]],
+    [8, [-1, -0.51, 0.49], [-128n, -128n, 125n]],
+    [0, [-1, -0.5, -0.51, 0.5, 0.49], [-1n, 0n, -1n, 1n, 0n]],
+    [-1, [-1, -0.99, 1, 0.99], [0n, 0n, 1n, 0n]],
+  ])('quantise numbers with fa_0 = %s', (fa, numbers, expected) => {
+    const config = { ...small, frac: { ...small.frac, activation: [fa, 5] } };
+    expect(quantise(config, numbers, 1n)).toEqual(expected);
   });
 });
 
@@ -160,7 +171,7 @@ describe('factors', () => {
 
 describe('a step worked out by hand', () => {
   const oracle = createOracle(small, weights);
-  const input = quantise(small, [255, 51]);
+  const input = quantise(small, [255, 51], 255n);
   const step = oracle.step(input, 0, 2);
 
   it('forward', () => {

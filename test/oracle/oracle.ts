@@ -94,14 +94,26 @@ export interface Oracle {
 
 // Forward
 
-/** `x_0` of pixels 0..255: floor(p / 255 * 2^fa_0 + 1/2), saturated. */
-export const quantise = (config: OracleConfig, pixels: readonly number[]): Vector => {
+/** The quotient, downward. */
+const floorDiv = (a: bigint, b: bigint): bigint => a / b - (a % b < 0n ? 1n : 0n);
+
+/** A double as an exact fraction. */
+const fractionOf = (v: number): readonly [bigint, bigint] => {
+  let [top, bottom] = [v, 1n];
+  for (; !Number.isInteger(top); bottom *= 2n) top *= 2;
+  return [BigInt(top), bottom];
+};
+
+/** `x_0` of features `v / unit`, of pixels with a unit of 255, of numbers of [-1, 1] with 1: floor(v * 2^fa_0 + 1/2), saturated. */
+export const quantise = (config: OracleConfig, features: readonly number[], unit: 1n | 255n): Vector => {
   const fa = config.frac.activation[0];
   const up = 2n ** BigInt(Math.max(fa, 0));
   const down = 2n ** BigInt(Math.max(-fa, 0));
-  return pixels.map((p) =>
-    sat((2n * BigInt(p) * up + 255n * down) / (2n * 255n * down), BigInt(config.bits.activation)),
-  );
+  return features.map((v) => {
+    const [a, bottom] = fractionOf(v);
+    const b = bottom * unit;
+    return sat(floorDiv(2n * a * up + b * down, 2n * b * down), BigInt(config.bits.activation));
+  });
 };
 
 const forward = (config: OracleConfig, w: readonly Matrix[], input: readonly bigint[]): OracleForward => {

@@ -11,7 +11,7 @@ const data = loadDataset('synthetic', 'train', { inputs: 13, classes: 4, seed: 1
 describe('list lengths', () => {
   it('count every non-zero feature once, and activations by group', () => {
     const [first] = listLengthsOf(design, data, 1);
-    const nonZero = data.pixels.subarray(0, 13).filter((pixel) => pixel > 0).length;
+    const nonZero = data.features.subarray(0, 13).filter((pixel) => pixel > 0).length;
     expect(first.beats).toHaveLength(4);
     expect(first.beats.reduce((a, b) => a + b, 0)).toBe(nonZero);
     // 21 and 10 rows in groups of 8

@@ -36,13 +36,13 @@ describe('memoryReport of 7-5-3 on two lanes', () => {
       GRAPES: 1796 + 120,
       'SGD, momentum': 1796 + 50 * 4,
       Adam: 1796 + 2 * 50 * 4,
-      'SGD, mini-batch of 64': 1796 + 50 * 16,
+      'SGD, mini-batch of 64': 1796 + 35 * 17 + 15 * 16,
     });
   });
 
   it('takes the batch of the accumulation row', () => {
     const single = memoryReport(plan(tinyConfig()), { batch: 1 });
-    expect(single.methods.at(-1)).toMatchObject({ method: 'SGD, mini-batch of 1', extraBits: 50 * 10 });
+    expect(single.methods.at(-1)).toMatchObject({ method: 'SGD, mini-batch of 1', extraBits: 35 * 11 + 15 * 10 });
     expect(() => memoryReport(plan(tinyConfig()), { batch: 0 })).toThrow(RangeError);
   });
 

@@ -8,6 +8,7 @@ import { type Plan, plan } from '../../src/datapath/plan.js';
 import { type Manifest, writeGolden } from '../../src/golden/index.js';
 import { emit } from '../../src/rtl/index.js';
 import { temporaryFolder } from '../helpers/folder.js';
+import { signed } from '../helpers/signed.js';
 import { compileBench, isDone, missingIcarus, runBench, writeDesign } from './icarus.js';
 
 const SAMPLES = 8;
@@ -28,7 +29,7 @@ const prepare = async (dir: string): Promise<{ manifest: Manifest; plusargs: str
   writeDesign(files, dir);
   const rtl = (files.get('filelist.f') ?? '').split('\n').filter((line) => line.endsWith('.sv'));
   const complaints = compileBench(dir, 'some_tb', rtl, 'bench.vvp');
-  const data = loadDataset('synthetic', 'train', { inputs: 5, classes: 3, seed: 5, count: SAMPLES });
+  const data = signed(loadDataset('synthetic', 'train', { inputs: 5, classes: 3, seed: 5, count: SAMPLES }));
   const manifest = await writeGolden(design, data, { samples: SAMPLES, trace: SAMPLES }, join(dir, 'golden'));
   const streams = manifest.rngState.map((state) => state.toString(16).padStart(8, '0')).join('');
   return {

@@ -1,6 +1,6 @@
 import type { Plan } from '../../src/datapath/plan.js';
 import { rateAt } from '../../src/datapath/rate.js';
-import { Network, type Samples, samplePixels } from '../../src/model/index.js';
+import { Network, type Samples, sampleFeatures } from '../../src/model/index.js';
 
 const READ = 0;
 const WRITE = 1;
@@ -76,7 +76,7 @@ export const session = (plan: Plan, samples: Samples, count: number): { send: nu
     });
   };
   for (let n = 0; n < count; n++) {
-    const input = network.quantise(samplePixels(samples, n));
+    const input = network.quantise(sampleFeatures(samples, n));
     if (n % 2 === 0) sample(INFER, input, 0);
     sample(TRAIN, input, samples.labels[n]);
     network.step(input, samples.labels[n], { k });

@@ -92,7 +92,7 @@ describe('calibration', () => {
   });
 
   it('finds the ranges of values far from the usual', async () => {
-    const bright = { ...few, pixels: few.pixels.map((p) => (p > 0 ? 1 : 0)) };
+    const bright = { ...few, features: few.features.map((p) => (p > 0 ? 1 : 0)) };
     const dim = await calibrate(config(), bright, samples.test, parseConfig);
     const usual = await calibrate(config(), few, samples.test, parseConfig);
     expect(dim.config.frac.activation[1]).toBeGreaterThan(usual.config.frac.activation[1]);

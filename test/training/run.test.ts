@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accuracy, epochOrder, Network, samplePixels } from '../../src/model/index.js';
+import { accuracy, epochOrder, Network, sampleFeatures } from '../../src/model/index.js';
 import { evaluate, type RunState, startRun, warningsOf } from '../../src/training/index.js';
 import { finish, learner, samples } from './learner.js';
 
@@ -33,7 +33,7 @@ describe('a run', () => {
     const network = new Network(design);
     const order = epochOrder(train.count, design.config.seed);
     for (const k of [7, 7, 8]) {
-      for (const at of order()) network.step(network.quantise(samplePixels(train, at)), train.labels[at], { k });
+      for (const at of order()) network.step(network.quantise(sampleFeatures(train, at)), train.labels[at], { k });
     }
     expect(weights).toEqual([network.weights(1), network.weights(2)]);
     expect(rngState).toEqual(network.rngState());

@@ -9,9 +9,12 @@ export interface Encoded {
   readonly state: bigint;
 }
 
-/** What the input port takes of a sample: `rate` the p_j (a pixel as it is), `events` 0 or 1, the others x_0 of pixels. */
-export const port = (config: TimeConfig, features: readonly number[]): Vector =>
-  config.encoding === 'rate' || config.encoding === 'events' ? features.map(BigInt) : quantise(config, features);
+/** What the input port takes of a sample: `rate` the p_j, floor(255 v + 1/2), `events` 0 or 1, the others x_0. */
+export const port = (config: TimeConfig, features: readonly number[], unit: 1n | 255n): Vector => {
+  if (config.encoding !== 'rate' && config.encoding !== 'events') return quantise(config, features, unit);
+  const most = config.encoding === 'rate' ? 255 : 1;
+  return features.map((v) => BigInt(Math.floor((v * most) / Number(unit) + 0.5)));
+};
 
 /** Spreads what the port took over T steps; `rate` draws from `state`. */
 export const encode = (config: TimeConfig, taken: readonly bigint[], state: bigint): Encoded => {

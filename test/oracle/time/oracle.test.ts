@@ -1,7 +1,7 @@
 /** The oracle of networks in time: cells by hand, one step against the dense oracle, the exact shortcuts. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RUN_SEED, rawConfig, samples } from '../../arbitrary/config.js';
+import { RUN_SEED, rawConfig, samples, unitOf } from '../../arbitrary/config.js';
 import {
   fixedFractions,
   type RawTimeConfig,
@@ -152,9 +152,9 @@ describe('one step of ReLU', () => {
       fc.property(runs, ({ raw, data }) => {
         const timed = resolveTime(raw);
         const [dense, time] = [createOracle(timed, undefined, 2), createTimeOracle(timed)];
-        data.forEach(({ pixels, label }, at) => {
+        data.forEach(({ features, label }, at) => {
           const k = ratesOf(timed)[at % ratesOf(timed).length];
-          const input = quantise(timed, pixels);
+          const input = quantise(timed, [...features], unitOf(features));
           const { x, errors, back, saturatedActivations: _, ...expected } = dense.step(input, label, k);
           const step = time.step(input, label, k);
           const { logits, probabilities, prediction, strengths, factors, writes, digest, streams } = expected;
