@@ -47,15 +47,17 @@ const moduleModel = (name: string): Model => {
   };
 };
 
-/** A core with the checks of its schedule inside, and short divisions: how long they take only delays what follows. */
-const coreModel = ({ layers, lanes }: SmallCore): Model => {
-  const config = parseConfig({ name: NAME, layers, lanes, bits: 4, data: 'synthetic' });
+/** A core with checks inside, and short divisions: how long they take only delays what follows. */
+const coreModel = ({ name, method }: Proof, { layers, lanes, rates }: SmallCore): Model => {
+  const learningRateShift = rates?.map((shift, epoch) => ({ epoch, shift }));
+  const config = parseConfig({ name: NAME, layers, lanes, learningRateShift, bits: 4, data: 'synthetic' });
   const sources = new Map([...emit(plan(config))].filter(([path]) => /^\w+\.sv$/.test(path)));
   const edit = (file: string, from: string | RegExp, to: string): unknown =>
     sources.set(file, replaced(file, sources.get(file) ?? '', from, to));
   edit(`${NAME}_pkg.sv`, /(?<=FACTOR_STEPS = )\d+/, '2');
   edit(`${NAME}_pkg.sv`, /(?<=SOFTMAX_STEPS = )\d+/, '2');
-  edit(`${NAME}_core.sv`, /^endmodule$/m, `${text(join('formal', 'schedule.sv'))}endmodule`);
+  if (method.kind !== 'ports')
+    edit(`${NAME}_core.sv`, /^endmodule$/m, `${text(join('formal', `${name}.sv`))}endmodule`);
   return { top: `${NAME}_core`, sources, loose: DATA };
 };
 
@@ -91,7 +93,7 @@ let failed = 0;
 let faults = 0;
 for (const proof of proofs) {
   const start = performance.now();
-  const model = proof.core ? coreModel(proof.core) : moduleModel(proof.name);
+  const model = proof.core ? coreModel(proof, proof.core) : moduleModel(proof.name);
   const seconds = (): string => ((performance.now() - start) / 1000).toFixed(0);
   const proved = await holds(proof.method, model, join(FOLDER, proof.name));
   const proofSeconds = seconds();

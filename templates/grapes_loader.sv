@@ -152,13 +152,15 @@ module grapes_loader #(
     end
 
     always_ff @(posedge clk_i) begin
+      if (rst_i || begins) count_q <= '0;
+      else if (mine && write_o) count_q <= count_q + 1'b1;
+    end
+
+    always_ff @(posedge clk_i) begin
       if (begins) begin
-        count_q <= '0;
         label_q <= label_i;
         train_q <= train_i;
         rate_q <= rate_i;
-      end else if (mine && write_o) begin
-        count_q <= count_q + 1'b1;
       end
     end
     assign count[b] = count_q;

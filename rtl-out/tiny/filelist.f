@@ -24,5 +24,6 @@ grapes_softmax.sv
 grapes_factors.sv
 grapes_sequencer.sv
 grapes_port.sv
+grapes_words.sv
 grapes_counters.sv
 tiny_core.sv

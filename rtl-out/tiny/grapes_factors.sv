@@ -64,6 +64,7 @@ module grapes_factors #(
     .CYCLES(LATENCY)
   ) latency (
     .clk_i,
+    .rst_i,
     .value_i({scan, scan && group_last}),
     .value_o({shown, shown_last})
   );

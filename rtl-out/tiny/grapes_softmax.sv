@@ -122,6 +122,7 @@ module grapes_softmax #(
     .CYCLES(2)
   ) exp_pipeline (
     .clk_i,
+    .rst_i,
     .value_i({exp_valid, exp_row_q == '0, exp_last && exp_valid, lane_q, half_q, group_q}),
     .value_o({made, made_first, made_last, exp_lane_o, exp_half_o, made_group})
   );

@@ -299,7 +299,7 @@ module tiny_core #(
       .ENTRY_BITS(HIDDEN_ENTRY_BITS)
     ) lists (
       .clk_i,
-      .clear_i(begun),
+      .clear_i(begun || rst_i),
       .append_i(append),
       .final_i(append_final),
       .append_list_i(LIST_BITS'(append_layer)),
@@ -328,6 +328,7 @@ module tiny_core #(
   logic [SLOT_BITS-1:0] slot_s1;
   logic [ADDRESS_BITS-1:0] base_s1;
   logic [COLUMN_BITS-1:0] entry_s1;
+  logic [4:0] rate_s1;
   logic [ROWS_BITS-1:0] rows_s1;
   always_ff @(posedge clk_i) begin
     forward_s1 <= forward_s0 && !rst_i;
@@ -347,6 +348,7 @@ module tiny_core #(
     slot_s1 <= slot_s0;
     base_s1 <= tiny_pkg::base(layer_s0) + offset_s0;
     entry_s1 <= entry_s0;
+    rate_s1 <= rate;
     rows_s1 <= group_s0 == last_group_s0 ? tiny_pkg::last_rows(layer_s0) : ROWS_BITS'(2 * LANES);
   end
 
@@ -371,6 +373,7 @@ module tiny_core #(
   wire [19:0] port_word;
   wire [31:0] port_data;
   wire port_read_word = port_read && port_space == 2'd0;
+  wire port_stream = port_lane == '0 && port_word < 20'(LAYERS);
   wire [ADDRESS_BITS-1:0] address_s1 = port_read_word ? ADDRESS_BITS'(port_word) : base_s1 + ADDRESS_BITS'(column_s1);
   wire read_s1 = port_read_word || forward_s1 || both_s1 || sweep_s1 || (back_s1 && !half_s1);
 
@@ -385,7 +388,7 @@ module tiny_core #(
   );
 
   // The update's shift, with the rate held within the range that the shifters cover.
-  wire [5:0] rate_raised = 6'(rate) + 6'd1 > 6'(RATE_MIN) ? 6'(rate) : 6'(RATE_MIN);
+  wire [5:0] rate_raised = 6'(rate_s1) + 6'd1 > 6'(RATE_MIN) ? 6'(rate_s1) : 6'(RATE_MIN);
   wire [5:0] rate_held = rate_raised < 6'(RATE_MAX + 1) ? rate_raised : 6'(RATE_MAX);
   wire [UPDATE_SHIFT_BITS-1:0] update_shift_s1 =
     tiny_pkg::update_shift(layer_s1) + UPDATE_SHIFT_BITS'(rate_held - 6'(RATE_MIN));
@@ -410,7 +413,7 @@ module tiny_core #(
     .layer_i(layer_s0),
     .shift_s1_i(update_shift_s1),
     .random_s3_o(random_s3),
-    .load_i(port_write && port_space == 2'd2),
+    .load_i(port_write && port_space == 2'd2 && port_stream),
     .access_layer_i(LAYER_BITS'(port_word)),
     .load_state_i(port_data),
     .state_o(stream_state)
@@ -491,7 +494,8 @@ module tiny_core #(
   wire strength_s4 = (update_s4 || sweep_s4) && hidden_s4;
   wire clear_s4 = forward_s4 && last_s4;
   wire [FORWARD_SHIFT_BITS-1:0] forward_shift_s4 = tiny_pkg::forward_shift(layer_s4);
-  wire load_word = port_write && port_space == 2'd0;
+  wire [1:0] port_holds;
+  wire load_word = port_write && port_space == 2'd0 && port_holds != '0;
   wire [WORD_BITS-1:0] load_data = {port_data[16+:WEIGHT_BITS], port_data[0+:WEIGHT_BITS]};
 
   wire error_write;
@@ -891,7 +895,8 @@ module tiny_core #(
       .CYCLES(TREE_STAGES)
     ) tree_delay (
       .clk_i,
-      .value_i({back_s3 && !rst_i, first_s3, back_s3 && last_s3 && !rst_i}),
+      .rst_i,
+      .value_i({back_s3, first_s3, back_s3 && last_s3}),
       .value_o({back_sum, first_sum, last_sum})
     );
 
@@ -907,6 +912,7 @@ module tiny_core #(
       .CYCLES(TREE_STAGES + 2)
     ) neuron_delay (
       .clk_i,
+      .rst_i,
       .value_i({below_s1, neuron_row_s1, neuron_lane_s1, neuron_half_s1, neuron_slot_s1}),
       .value_o({layer_summed, row_summed, lane_summed, half_summed, slot_summed})
     );
@@ -915,7 +921,8 @@ module tiny_core #(
       .CYCLES(2)
     ) scaler_delay (
       .clk_i,
-      .value_i({last_sum && !rst_i, layer_summed, row_summed, lane_summed, half_summed, slot_summed}),
+      .rst_i,
+      .value_i({last_sum, layer_summed, row_summed, lane_summed, half_summed, slot_summed}),
       .value_o({error_write, error_layer, error_row, error_lane, error_half, error_slot})
     );
 
@@ -985,6 +992,21 @@ module tiny_core #(
   end
   assign sweep_needed = stale_q;
 
+  // What no table has reads as 0, and a write of it changes nothing.
+  grapes_words #(
+    .LAYERS(LAYERS),
+    .LANES(LANES),
+    .ROWS_BITS(ROWS_BITS),
+    .FIRSTS(tiny_pkg::LAST_GROUP_FIRST_WORDS),
+    .LASTS(tiny_pkg::LAST_WORDS),
+    .LAST_ROWS(tiny_pkg::LAST_GROUP_ROWS),
+    .SPREADS(tiny_pkg::SPREADS)
+  ) words (
+    .word_i(port_word),
+    .lane_i(port_lane),
+    .holds_o(port_holds)
+  );
+  wire port_strength_exists = port_word[19:1] < 19'(HIDDEN_SLOTS) && 11'(port_lane) < 11'(LANES);
   wire [LANE_BITS-1:0] port_select = LANE_BITS'(port_lane);
   wire [STRENGTH_BITS-1:0] port_strength0 = lane_strength0[port_select];
   wire [STRENGTH_BITS-1:0] port_strength1 = lane_strength1[port_select];
@@ -992,14 +1014,14 @@ module tiny_core #(
   logic [31:0] port_in;
   wire [31:0] counter;
   wire [WORD_BITS-1:0] port_weights = lane_word[port_select];
-  wire signed [WEIGHT_BITS-1:0] port_weight0 = port_weights[0+:WEIGHT_BITS];
-  wire signed [WEIGHT_BITS-1:0] port_weight1 = port_weights[WEIGHT_BITS+:WEIGHT_BITS];
+  wire signed [WEIGHT_BITS-1:0] port_weight0 = port_holds[0] ? port_weights[0+:WEIGHT_BITS] : '0;
+  wire signed [WEIGHT_BITS-1:0] port_weight1 = port_holds[1] ? port_weights[WEIGHT_BITS+:WEIGHT_BITS] : '0;
   always_comb begin
     case (port_space)
       2'd0: port_in = {16'(port_weight1), 16'(port_weight0)};
-      2'd1: port_in = 32'(port_strength);
-      2'd2: port_in = stream_state;
-      default: port_in = counter;
+      2'd1: port_in = port_strength_exists ? 32'(port_strength) : '0;
+      2'd2: port_in = port_stream ? stream_state : '0;
+      default: port_in = port_lane == '0 ? counter : '0;
     endcase
   end
   grapes_port port (
@@ -1063,7 +1085,8 @@ module tiny_core #(
       .CYCLES(5)
     ) step_delay (
       .clk_i,
-      .value_i(release_sample && train && !rst_i),
+      .rst_i,
+      .value_i(release_sample && train),
       .value_o(trace_step_o)
     );
     assign trace_activation_valid_o = append;
@@ -1099,6 +1122,7 @@ module tiny_core #(
       .CYCLES(3)
     ) column_delay (
       .clk_i,
+      .rst_i,
       .value_i(column_s1),
       .value_o(column_s4)
     );

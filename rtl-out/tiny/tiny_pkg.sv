@@ -122,6 +122,18 @@ package tiny_pkg;
   // State of each layer's random stream after reset, layer 0 in the low bits.
   localparam logic [LAYERS*32-1:0] SEEDS = {32'hc201b309, 32'h8a9c9e09, 32'h0d59ae77};
 
+  // first word of the last group of rows in the lanes' weight RAMs, layer 0 in the low bits
+  localparam logic [LAYERS*20-1:0] LAST_GROUP_FIRST_WORDS = {20'd81, 20'd60, 20'd26};
+
+  // last word of the layer, layer 0 in the low bits
+  localparam logic [LAYERS*20-1:0] LAST_WORDS = {20'd90, 20'd80, 20'd38};
+
+  // rows of the last group, layer 0 in the low bits
+  localparam logic [LAYERS*ROWS_BITS-1:0] LAST_GROUP_ROWS = {4'd4, 4'd2, 4'd5};
+
+  // the last group has one row a lane, layer 0 in the low bits
+  localparam logic [LAYERS*1-1:0] SPREADS = {1'd1, 1'd1, 1'd0};
+
   // columns
   function automatic logic [COUNT_BITS-1:0] inputs(input logic [LAYER_BITS-1:0] layer);
     case (layer)

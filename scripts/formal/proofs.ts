@@ -12,13 +12,15 @@ export interface Fault {
 export interface SmallCore {
   readonly layers: readonly number[];
   readonly lanes: number;
+  /** learning-rate shifts that samples may have */
+  readonly rates?: readonly number[];
 }
 
 export interface Proof {
   readonly name: string;
   readonly says: string;
   readonly method: Method;
-  /** in a core of this size, with `formal/schedule.sv` inside; else module `<name>_proof` of `formal/<name>.sv` */
+  /** in a core of this size, with `formal/<name>.sv` inside; else module `<name>_proof` of `formal/<name>.sv` */
   readonly core?: SmallCore;
   /** how faults are searched for, where not by the proof's own method */
   readonly refute?: Method;
@@ -172,6 +174,26 @@ export const PROOFS: readonly Proof[] = [
       fault('grapes_bytes', 'free && !result_valid_i', 'free'),
     ],
     quick: true,
+  },
+  {
+    name: 'samples',
+    says: 'a 2-3-2 core: what an operation of a sample uses came with that sample',
+    method: { kind: 'always' },
+    core: { layers: [2, 3, 2], lanes: 1, rates: [3, 6] },
+    refute: { kind: 'cycles', depth: 70 },
+    faults: [
+      fault('core', "6'(rate_s1) + 6'd1 > 6'(RATE_MIN) ? 6'(rate_s1)", "6'(rate) + 6'd1 > 6'(RATE_MIN) ? 6'(rate)"),
+      fault(
+        'core',
+        'update_shift_s3} <= {update_shift_s1, update_shift_s2}',
+        'update_shift_s3} <= {2{update_shift_s1}}',
+      ),
+      fault('core', '.label_i(output_label_q)', '.label_i(sample_label_i)'),
+      fault('core', '.train_i(output_train_q)', '.train_i(train)'),
+      fault('grapes_loader', 'assign label_o = label[work_q]', 'assign label_o = label[load_q]'),
+      fault('grapes_loader', 'assign train_o = train[work_q]', 'assign train_o = train[~work_q]'),
+    ],
+    quick: false,
   },
   {
     name: 'ports',

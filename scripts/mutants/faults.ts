@@ -583,8 +583,16 @@ const FAULTS: readonly Fault[] = [
     name: 'rate-range',
     module: 'core',
     description: 'a rate below the range is not held',
-    find: "6'(rate) + 6'd1 > 6'(RATE_MIN) ? 6'(rate) : 6'(RATE_MIN)",
-    replace: "6'(rate)",
+    find: "6'(rate_s1) + 6'd1 > 6'(RATE_MIN) ? 6'(rate_s1) : 6'(RATE_MIN)",
+    replace: "6'(rate_s1)",
+  },
+  {
+    name: 'next-rate',
+    module: 'core',
+    description: "a sample's last updates use the rate of the next sample",
+    find: "6'(rate_s1) + 6'd1 > 6'(RATE_MIN) ? 6'(rate_s1) : 6'(RATE_MIN)",
+    replace: "6'(rate) + 6'd1 > 6'(RATE_MIN) ? 6'(rate) : 6'(RATE_MIN)",
+    quick: true,
   },
   {
     name: 'valueless-operation',

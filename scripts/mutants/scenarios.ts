@@ -147,6 +147,12 @@ const SETTINGS: readonly Setting[] = [
     reset: true,
   },
   {
+    name: 'alone',
+    samples: 1,
+    config: { layers: [4, 8, 3], bits: 8, lanes: 2, grapes: { mode: 'propagating' }, learningRateShift: 5 },
+    plusargs: [],
+  },
+  {
     name: 'many-lanes',
     samples: 4,
     config: {

@@ -44,7 +44,7 @@ const ports = (plan: Plan): readonly Port[] => {
     one('memory_valid_o', 'the answer to a read is offered'),
     one('memory_ready_i', 'it is taken'),
     { name: 'memory_data_o', bits: 32, about: 'what was read' },
-    one('idle_o', 'no sample in the core, no access on its way'),
+    one('idle_o', 'no sample in the core; an access may be on its way'),
   ];
 };
 

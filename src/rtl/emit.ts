@@ -32,6 +32,7 @@ export const GENERIC_MODULES = [
   'grapes_factors',
   'grapes_sequencer',
   'grapes_port',
+  'grapes_words',
   'grapes_counters',
 ] as const;
 

@@ -104,6 +104,16 @@ export const designView = (plan: Plan, header: string): View => {
   });
   const sized = (name: string, about: string, width: string, values: readonly number[]): View =>
     layerTable(name, about, width, value.get(width) ?? 1, values);
+  /** one value a layer in a flat vector, as modules take it */
+  const vector = (name: string, about: string, width: string, bits: number, values: readonly number[]): View => ({
+    name,
+    about,
+    width,
+    value: `{${values
+      .map((v) => `${bits}'d${v}`)
+      .reverse()
+      .join(', ')}}`,
+  });
   return {
     header,
     name: config.name,
@@ -117,6 +127,36 @@ export const designView = (plan: Plan, header: string): View => {
       .reverse()
       .join(', ')}}`,
     parameters: table.map(([name, v, about]) => ({ name, value: v, about })),
+    vectors: [
+      vector(
+        'LAST_GROUP_FIRST_WORDS',
+        "first word of the last group of rows in the lanes' weight RAMs",
+        '20',
+        20,
+        layers.map((l) => l.matrix.base + (l.lanes.groups - 1) * l.inputs),
+      ),
+      vector(
+        'LAST_WORDS',
+        'last word of the layer',
+        '20',
+        20,
+        layers.map((l) => l.matrix.base + l.lanes.groups * l.inputs - 1),
+      ),
+      vector(
+        'LAST_GROUP_ROWS',
+        'rows of the last group',
+        'ROWS_BITS',
+        Math.max(1, bitLength(2 * plan.hardware.lanes)),
+        layers.map((l) => l.lanes.lastRows),
+      ),
+      vector(
+        'SPREADS',
+        'the last group has one row a lane',
+        '1',
+        1,
+        layers.map((l) => (l.lanes.spread ? 1 : 0)),
+      ),
+    ],
     tables: [
       sized(
         'inputs',

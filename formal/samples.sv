@@ -1,0 +1,41 @@
+  // Whatever an operation of a sample uses came with that sample. Samples are numbered as their first beat is taken; rate,
+  // label and kind tell the number, and each place of use is compared with the number of the sample that it works for.
+  // This text goes into the core's module, before its end.
+  if (1) begin : g_proof
+    logic running = 1'b0;
+    always @(posedge clk_i) running <= 1'b1;
+    always_comb assume (running || rst_i);
+
+    // A sample is one beat here; at most two are in the loader and one behind it.
+    wire taken = sample_valid_i && sample_ready_o;
+    wire answer = logit_valid && logit_last;
+    logic [1:0] next, worked, answered;
+    logic [3:0] kinds;
+    always @(posedge clk_i) begin
+      if (rst_i) {next, worked, answered} <= '0;
+      else begin
+        next <= next + taken;
+        worked <= worked + release_sample;
+        answered <= answered + answer;
+      end
+      if (taken) kinds[next] <= sample_train_i;
+    end
+    always_comb assume (!taken || (sample_rate_i == RATE_MIN + next && sample_label_i == next[0]));
+
+    // The number travels with the operation.
+    logic [1:0] number_s1, number_s2, number_s3;
+    always @(posedge clk_i) {number_s1, number_s2, number_s3} <= {worked, number_s1, number_s2};
+    wire [UPDATE_SHIFT_BITS-1:0] shift_s1 = small_pkg::update_shift(layer_s1) + number_s1;
+    wire [UPDATE_SHIFT_BITS-1:0] shift_s3 = small_pkg::update_shift(layer_s3) + number_s3;
+
+    always_comb if (running && !rst_i) begin
+      if (back_s1 || both_s1) assert (update_shift_s1 == shift_s1);
+      if (back_s3 || both_s3) assert (update_shift_s3 == shift_s3);
+      // what trains, trains
+      if (back_s0 || both_s0 || softmax_exp || softmax_active) assert (kinds[worked]);
+      if (release_sample && kinds[worked]) assert (layer_s0 == '0 && !forward_s0);
+      // a class is half of the only output group
+      if (softmax_start) assert (softmax_target == (softmax_half == worked[0]));
+      if (answer) assert (output_train_q == kinds[answered] && (!kinds[answered] || worked == answered));
+    end
+  end

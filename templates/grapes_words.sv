@@ -1,0 +1,38 @@
+// Which rows a lane's word of weights holds: bit h of holds_o is half h. None outside the table.
+// Only a layer's last group has halves without a row: it has the words FIRSTS[l] to LASTS[l].
+// Combinational.
+
+`default_nettype none
+
+module grapes_words #(
+  parameter int LAYERS = 3,
+  parameter int LANES = 32,
+  parameter int ROWS_BITS = 7,
+  // one entry a layer, layer 1 in the low bits
+  parameter logic [LAYERS*20-1:0] FIRSTS = '0,
+  parameter logic [LAYERS*20-1:0] LASTS = '0,
+  // rows of the last group, and whether it has one row a lane
+  parameter logic [LAYERS*ROWS_BITS-1:0] LAST_ROWS = '0,
+  parameter logic [LAYERS-1:0] SPREADS = '0
+) (
+  input  wire logic [19:0] word_i,
+  input  wire logic [9:0]  lane_i,
+  output      logic [1:0]  holds_o
+);
+  wire in_table = word_i <= LASTS[(LAYERS-1)*20+:20] && 11'(lane_i) < 11'(LANES);
+
+  wire [LAYERS-1:0] lacks0;
+  wire [LAYERS-1:0] lacks1;
+  for (genvar l = 0; l < LAYERS; l++) begin : g_layer
+    localparam logic [11:0] ROWS = 12'(LAST_ROWS[l*ROWS_BITS+:ROWS_BITS]);
+    localparam bit SPREAD = SPREADS[l];
+    wire last = word_i >= FIRSTS[l*20+:20] && word_i <= LASTS[l*20+:20];
+    wire [11:0] row0 = SPREAD ? 12'(lane_i) : {1'b0, lane_i, 1'b0};
+    wire [11:0] row1 = {1'b0, lane_i, 1'b1};
+    assign lacks0[l] = last && row0 >= ROWS;
+    assign lacks1[l] = last && (SPREAD || row1 >= ROWS);
+  end
+  assign holds_o = in_table ? {lacks1 == '0, lacks0 == '0} : '0;
+endmodule
+
+`default_nettype wire
