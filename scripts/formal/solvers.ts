@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type RunResult, runProgram } from '../../src/tools/index.js';
+import { type Ended, runProgram } from '../../src/tools/index.js';
 
 /**
  * How a proof is made.
@@ -29,13 +29,13 @@ export interface Model {
 const TIME_OUT_MS = 600_000;
 const SEARCH_SECONDS = 240;
 
-const yosys = async (folder: string, { top, sources }: Model, commands: readonly string[]): Promise<RunResult> => {
+const yosys = async (folder: string, { top, sources }: Model, commands: readonly string[]): Promise<Ended> => {
   const read = `read_verilog -formal -sv ${[...sources.keys()].join(' ')}`;
   writeFileSync(join(folder, 'proof.ys'), [read, `hierarchy -top ${top}`, 'proc', ...commands, ''].join('\n'));
   return runProgram('yosys', ['-q', 'proof.ys'], { cwd: folder, timeoutMs: TIME_OUT_MS });
 };
 
-const made = (result: RunResult): void => {
+const made = (result: Ended): void => {
   if (result.code !== 0) throw new Error(`Yosys: ${result.output}`);
 };
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { filesOf } from './stage.js';
+import { filesOf } from '../files/index.js';
 
 const lineOf = (there: Buffer, fresh: Buffer): number => {
   let line = 1;

@@ -15,7 +15,7 @@ const isExpected = (error: unknown): error is Error & { readonly code: number } 
 
 /** Prints what went wrong, without a stack for anything that a person can put right, and gives the exit code. */
 export const report = (thrown: unknown): number => {
-  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.ok : EXIT.badInput;
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.ok : EXIT.failed;
   const error = thrown instanceof Error ? asUserError(thrown, pathOf(thrown)) : thrown;
   if (isExpected(error)) {
     console.error(`${chalk.red('error:')} ${error.message}`);
@@ -25,5 +25,5 @@ export const report = (thrown: unknown): number => {
   console.error(`${chalk.red('error:')} ${text}`);
   if (process.env.GRAPES_DEBUG) console.error(error);
   else console.error('This is a fault of grapes-hw; GRAPES_DEBUG=1 shows where it happened.');
-  return EXIT.mismatch;
+  return EXIT.failed;
 };

@@ -27,7 +27,7 @@ const COMMANDS = [
 ] as const;
 
 const HELP = `
-Exit codes: 0 ok, 1 values differ, 2 bad input or Ctrl-C, 3 a program is missing.
+Exit codes: 0 ok, 1 a value differs, 2 anything else (bad input, Ctrl-C, a full disk), 3 a program is missing.
 
 Examples:
   grapes-hw gen --bits 8                the 784-256-256-10 core and vectors from MNIST

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import {
   type Config,
   type GrapesMode,
@@ -28,22 +29,33 @@ export interface ConfigSources {
 
 const DEFAULT_PRESET: PresetName = 'mnist';
 
-/** Reads a JSON file. @throws UserError naming the file, and where in it the JSON ends being JSON */
+/** `PropertyNameExpected` as `property name expected` */
+const reasonOf = (error: ParseError['error']): string =>
+  printParseErrorCode(error)
+    .replaceAll(/(?<=.)[A-Z]/g, (letter) => ` ${letter}`)
+    .toLowerCase();
+
+/**
+ * Reads a JSON file that may hold comments and trailing commas.
+ * @throws UserError naming the file, and the line and column from which on it is no JSON
+ */
 export const readJson = (file: string): unknown => {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     throw asUserError(error, file);
   }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(`${file}: is not JSON (${reason}); \`grapes-hw init\` writes a file to start from`, {
-      field: file,
-    });
-  }
+  const errors: ParseError[] = [];
+  const value: unknown = parse(text, errors, { allowTrailingComma: true });
+  if (errors.length === 0) return value;
+  const [{ error, offset }] = errors;
+  const before = text.slice(0, offset).split('\n');
+  const place = `line ${before.length}, column ${before[before.length - 1].length + 1}`;
+  throw new UserError(
+    `${file}: is not JSON at ${place} (${reasonOf(error)}); \`grapes-hw init\` writes a file to start from`,
+    { field: file },
+  );
 };
 
 const isObject = (value: unknown): value is Partial<RawConfig> =>
@@ -60,16 +72,26 @@ const prefixed = (file: string, error: unknown): unknown =>
       )
     : error;
 
-const flagsOf = ({ name, layers, bits, lanes, seed, data, mode, rate }: ConfigSources): Partial<RawConfig> => ({
-  ...(name === undefined ? {} : { name }),
-  ...(layers === undefined ? {} : { layers }),
-  ...(bits === undefined ? {} : { bits }),
-  ...(lanes === undefined ? {} : { lanes }),
-  ...(seed === undefined ? {} : { seed }),
-  ...(data === undefined ? {} : { data }),
-  ...(mode === undefined ? {} : { grapes: { mode } }),
-  ...(rate === undefined ? {} : { learningRateShift: rate }),
-});
+/** The name of a network that the command line gives other sizes, and no name. */
+const nameOf = ({ name, layers }: ConfigSources, base: Partial<RawConfig>): string | undefined =>
+  name !== undefined || layers === undefined || String(layers) === String(base.layers) || layers.some((n) => n < 0)
+    ? name
+    : `net_${layers.join('_')}`;
+
+const flagsOf = (sources: ConfigSources, base: Partial<RawConfig>): Partial<RawConfig> => {
+  const { layers, bits, lanes, seed, data, mode, rate } = sources;
+  const name = nameOf(sources, base);
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(layers === undefined ? {} : { layers }),
+    ...(bits === undefined ? {} : { bits }),
+    ...(lanes === undefined ? {} : { lanes }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(data === undefined ? {} : { data }),
+    ...(mode === undefined ? {} : { grapes: { mode } }),
+    ...(rate === undefined ? {} : { learningRateShift: rate }),
+  };
+};
 
 /**
  * The configuration of a command: preset, file and flags laid over one another; preset `mnist` where neither preset nor
@@ -79,10 +101,12 @@ const flagsOf = ({ name, layers, bits, lanes, seed, data, mode, rate }: ConfigSo
 export const resolveConfig = (sources: ConfigSources): Config => {
   const { preset, config: file } = sources;
   const base = preset === undefined ? (file === undefined ? presets[DEFAULT_PRESET] : {}) : presets[preset];
-  if (file === undefined) return parseConfig(mergeConfigs(base, flagsOf(sources)));
+  if (file === undefined) return parseConfig(mergeConfigs(base, flagsOf(sources, base)));
   const given = readJson(file);
   try {
-    return parseConfig(isObject(given) ? mergeConfigs(base, given, flagsOf(sources)) : given);
+    if (!isObject(given)) return parseConfig(given);
+    const below = mergeConfigs(base, given);
+    return parseConfig(mergeConfigs(below, flagsOf(sources, below)));
   } catch (error) {
     throw prefixed(file, error);
   }

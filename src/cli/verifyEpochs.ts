@@ -110,6 +110,6 @@ export const verifyWholeEpochs = async (
   } finally {
     progress.done();
   }
-  if (!result.ok) process.exitCode = EXIT.mismatch;
+  if (!result.ok) process.exitCode = result.mismatch === null ? EXIT.failed : EXIT.different;
   console.log(options.json ? json({ name, ...result }) : outcomeText(name, result));
 };

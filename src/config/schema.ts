@@ -72,6 +72,12 @@ export const configSchema = z
             'it becomes the prefix of every module',
           ),
         })
+        .regex(/^(?!grapes(_|$))/, {
+          error: fault(
+            'neither grapes nor begin with grapes_',
+            'the modules that all designs share are called so; choose another name',
+          ),
+        })
         .describe('Prefix of every generated module and name of the output folder.'),
       layers: z
         .array(integer(1, MAX_LAYER, 'a layer has at least one neuron'), {

@@ -1,5 +1,6 @@
-import { resolve } from 'node:path';
-import { runProgram } from '../tools/index.js';
+import { symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { runProgram, workFolder } from '../tools/index.js';
 import type { Bench, Design } from './design.js';
 import type { RunSpan } from './expected.js';
 import { type BenchLines, parseBench, parseLine } from './lines.js';
@@ -32,6 +33,8 @@ export interface BenchRun {
   readonly lines: BenchLines;
   readonly output: string;
   readonly code: number | null;
+  /** the signal that ended the simulator */
+  readonly signal: string | null;
   readonly timedOut: boolean;
   readonly buildSeconds: number;
   readonly runSeconds: number;
@@ -46,11 +49,14 @@ export interface BenchOptions extends BuildOptions {
 
 const word = (state: number): string => state.toString(16).padStart(8, '0');
 
+/** Names in the folder that a testbench runs in, which lead to the design's files, the golden vectors and the waveform. */
+const NAMES = { tb: 'tb', golden: 'golden', wave: 'wave.vcd' } as const;
+
 const plusArguments = ({ golden, fastLoad, stall, wave }: BenchArguments): string[] => [
   ...(golden === null
     ? []
     : [
-        `+golden=${resolve(golden.dir)}`,
+        `+golden=${NAMES.golden}`,
         `+samples=${golden.span.samples}`,
         `+trace=${golden.span.trace}`,
         `+writes=${golden.span.writes}`,
@@ -60,13 +66,22 @@ const plusArguments = ({ golden, fastLoad, stall, wave }: BenchArguments): strin
       ]),
   ...(fastLoad ? ['+fast_load'] : []),
   ...(stall ? ['+stall'] : []),
-  ...(wave === null ? [] : [`+wave=${resolve(wave)}`]),
+  ...(wave === null ? [] : [`+wave=${NAMES.wave}`]),
 ];
 
 const seconds = (since: number): number => (performance.now() - since) / 1000;
 
+/** A folder to run in whose names are plain wherever the files themselves are: file functions of Verilog take no others. */
+const runFolder = (design: Design, { golden, wave }: BenchArguments) => {
+  const work = workFolder();
+  symlinkSync(join(design.dir, 'tb'), join(work.folder, NAMES.tb));
+  if (golden !== null) symlinkSync(resolve(golden.dir), join(work.folder, NAMES.golden));
+  if (wave !== null) symlinkSync(resolve(wave), join(work.folder, NAMES.wave));
+  return work;
+};
+
 /**
- * Builds a testbench, or takes the binary from the cache, and runs it in the design's folder.
+ * Builds a testbench, or takes the binary from the cache, and runs it.
  * @throws BuildError if it does not compile
  */
 export const runBench = async (
@@ -81,17 +96,22 @@ export const runBench = async (
   const buildSeconds = seconds(start);
   options.onBuilt?.();
   const ready = performance.now();
-  const { code, output, timedOut } = await runProgram(
-    executable.command,
-    [...executable.parameters, ...plusArguments(parameters)],
-    {
-      cwd: design.dir,
-      timeoutMs: options.timeoutMs,
-      onLine: (line) => {
-        const step = parseLine(line);
-        if (step?.word === 'STEP') options.onSample?.(Number(step.fields.sample));
+  const work = runFolder(design, parameters);
+  try {
+    const { output, ...ended } = await runProgram(
+      executable.command,
+      [...executable.parameters, ...plusArguments(parameters)],
+      {
+        cwd: work.folder,
+        timeoutMs: options.timeoutMs,
+        onLine: (line) => {
+          const step = parseLine(line);
+          if (step?.word === 'STEP') options.onSample?.(Number(step.fields.sample));
+        },
       },
-    },
-  );
-  return { lines: parseBench(output), output, code, timedOut, buildSeconds, runSeconds: seconds(ready) };
+    );
+    return { ...ended, lines: parseBench(output), output, buildSeconds, runSeconds: seconds(ready) };
+  } finally {
+    work.discard();
+  }
 };

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { filesOf, openStage } from '../files/index.js';
+import { makeFolders } from '../fx/folder.js';
 import { onInterrupt } from '../tools/index.js';
 
 /** A key for what `parts` (versions, flags) make of `files` of `dir`: equal exactly if all of them are. */
@@ -10,9 +12,36 @@ export const cacheKey = (dir: string, files: readonly string[], parts: readonly 
   return hash.digest('hex').slice(0, 20);
 };
 
+/** In every folder of the cache: the sha256 of each other file. */
+const CONTENTS = 'contents.json';
+
+const contentsOf = (folder: string): string => {
+  const files = filesOf(folder).filter((file) => file !== CONTENTS);
+  const sums = files.map((file) => [
+    file,
+    createHash('sha256')
+      .update(readFileSync(join(folder, file)))
+      .digest('hex'),
+  ]);
+  return `${JSON.stringify(Object.fromEntries(sums), null, 2)}\n`;
+};
+
+const isWhole = (folder: string): boolean => {
+  try {
+    return readFileSync(join(folder, CONTENTS), 'utf8') === contentsOf(folder);
+  } catch {
+    return false;
+  }
+};
+
+const folderOf = (cache: string, label: string, key: string): string => resolve(cache, `${label}-${key}`);
+
+/** Whether the cache has this folder, whole. */
+export const isCached = (cache: string, label: string, key: string): boolean => isWhole(folderOf(cache, label, key));
+
 /**
- * The folder `<cache>/<label>-<key>`, made by `make` if it is not there yet. It appears whole or not at all: `make` works
- * in a folder beside it that takes the name at the end.
+ * The folder `<cache>/<label>-<key>`, made by `make` if it is not there yet, or not as it was made. It appears whole or not
+ * at all: `make` works in a folder beside it that takes the name at the end.
  */
 export const cached = async (
   cache: string,
@@ -20,17 +49,19 @@ export const cached = async (
   key: string,
   make: (folder: string) => Promise<void>,
 ): Promise<string> => {
-  const target = resolve(cache, `${label}-${key}`);
-  if (existsSync(target)) return target;
-  mkdirSync(cache, { recursive: true });
-  const folder = mkdtempSync(resolve(cache, `.${label}-`));
-  const discard = (): void => rmSync(folder, { recursive: true, force: true });
-  const release = onInterrupt(discard);
+  const target = folderOf(cache, label, key);
+  if (isWhole(target)) return target;
+  makeFolders(resolve(cache));
+  const stage = openStage(target);
+  const release = onInterrupt(stage.discard);
   try {
-    await make(folder);
-    if (!existsSync(target)) renameSync(folder, target);
+    mkdirSync(stage.folder);
+    await make(stage.folder);
+    writeFileSync(join(stage.folder, CONTENTS), contentsOf(stage.folder));
+    // another process may have been faster
+    if (!isWhole(target)) stage.commit();
   } finally {
-    discard();
+    stage.discard();
     release();
   }
   return target;

@@ -1,14 +1,14 @@
 import { rmSync } from 'node:fs';
 import { weightCount } from '../datapath/memories.js';
 import type { Plan } from '../datapath/plan.js';
-import { onInterrupt, requirePrograms } from '../tools/index.js';
+import { type Optimise, onInterrupt, requirePrograms } from '../tools/index.js';
 import { type BenchRun, type GoldenRun, runBench } from './bench.js';
 import type { Bench, Design } from './design.js';
 import { expectedCounts } from './expected.js';
 import { LINTERS, type LinterName, type LintResult, lint } from './lint.js';
 import { type Difference, localise } from './localise.js';
 import { meanBound } from './mean.js';
-import { BuildError, type Optimise, SIMULATORS, type SimulatorName } from './simulators.js';
+import { BuildError, SIMULATORS, type SimulatorName } from './simulators.js';
 import { moduleCounts } from './vectors.js';
 import { judge, type Verdict } from './verdict.js';
 import { writeSaveFile } from './wave.js';
@@ -69,6 +69,8 @@ export interface RunResult {
 
 export interface Result {
   readonly ok: boolean;
+  /** some value differs; `ok` may be false without it */
+  readonly different: boolean;
   readonly lint: readonly LintResult[];
   readonly runs: readonly RunResult[];
   readonly compared: number;
@@ -77,10 +79,11 @@ export interface Result {
 
 const TAIL_LINES = 12;
 
-const ended = ({ code, timedOut }: BenchRun): string[] => [
-  ...(timedOut ? ['stopped: out of time'] : []),
-  ...(code === 0 || timedOut ? [] : [`the simulator ended with exit code ${code}`]),
-];
+const ended = ({ code, signal, timedOut }: BenchRun): string[] => {
+  if (timedOut) return ['stopped: out of time'];
+  if (code === 0) return [];
+  return [`the simulator ended with ${signal === null ? `exit code ${code}` : `signal ${signal}`}`];
+};
 
 const failed = (problem: string): Verdict => ({
   ok: false,
@@ -187,6 +190,7 @@ export const cosimulate = async (request: Request): Promise<Result> => {
       runs.push(await runOne(request, simulator, bench));
   return {
     ok: linted.every((result) => result.ok) && runs.every((run) => run.verdict.ok),
+    different: runs.some(({ verdict }) => verdict.mismatches > 0 && verdict.mismatch?.kind !== 'timeout'),
     lint: linted,
     runs,
     compared: runs.reduce((sum, run) => sum + run.verdict.compared, 0),

@@ -1,6 +1,5 @@
-import { runProgram } from '../tools/index.js';
+import { type Executable, runProgram } from '../tools/index.js';
 import { parseLine } from './lines.js';
-import type { Executable } from './simulators.js';
 
 /** A part of a run over whole epochs that the core has done as the model did. */
 export interface PartResult {

@@ -7,13 +7,6 @@ export { expectedCounts, type RunSpan, spanOf } from './expected.js';
 export { listLengths, writesOf } from './lengths.js';
 export { LINTERS, type LinterName, type LintResult, lint } from './lint.js';
 export { type Difference, describe, localise } from './localise.js';
-export {
-  BuildError,
-  buildEpochs,
-  type Executable,
-  SIMULATORS,
-  type SimulatorName,
-  VERILATOR_PROGRAMS,
-} from './simulators.js';
+export { BuildError, buildEpochs, SIMULATORS, type SimulatorName } from './simulators.js';
 export { judge, type Verdict } from './verdict.js';
 export { saveFileOf } from './wave.js';

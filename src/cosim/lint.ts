@@ -1,7 +1,14 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { type ProgramName, programVersion, runProgram } from '../tools/index.js';
-import { cacheKey } from './cache.js';
+import {
+  type Ended,
+  icarusFlags,
+  lintIcarus,
+  lintVerilator,
+  lintYosys,
+  type ProgramName,
+  programVersion,
+  yosysChecks,
+} from '../tools/index.js';
+import { cached, cacheKey, isCached } from './cache.js';
 import type { Design } from './design.js';
 
 export type LinterName = 'verilator' | 'icarus' | 'yosys';
@@ -17,35 +24,31 @@ export interface LintResult {
 interface Linter {
   readonly title: string;
   readonly programs: readonly ProgramName[];
-  readonly command: (design: Design) => readonly [string, ...string[]];
+  /** @throws EnvironmentFault where the machine is at fault, not the design */
+  readonly run: (design: Design, timeoutMs: number) => Promise<Ended>;
   /** lines of the output that make it fail, beside an exit code */
   readonly complaint: RegExp;
 }
 
-const coreOf = (design: Design): string => `${design.name}_core`;
-
-const YOSYS_LATCHES = 'select -assert-none t:$dlatch t:$adlatch t:$dlatchsr';
+const coreOf = ({ name, rtl }: Design) => ({ top: `${name}_core`, files: rtl });
 
 export const LINTERS: Readonly<Record<LinterName, Linter>> = {
   verilator: {
     title: 'Verilator -Wall',
     programs: ['verilator'],
-    command: (design) => ['verilator', '--lint-only', '-Wall', '--top-module', coreOf(design), ...design.rtl],
+    run: (design, timeoutMs) => lintVerilator(design.dir, coreOf(design), timeoutMs),
     complaint: /^%(Warning|Error)/,
   },
   icarus: {
     title: 'Icarus -Wall',
     programs: ['iverilog'],
-    command: (design) => ['iverilog', '-g2012', '-Wall', '-t', 'null', '-s', coreOf(design), ...design.rtl],
+    run: (design, timeoutMs) => lintIcarus(design.dir, coreOf(design), timeoutMs),
     complaint: /warning|error|sorry/i,
   },
   yosys: {
     title: 'Yosys hierarchy, proc, check, no latch',
     programs: ['yosys'],
-    command: (design) => [
-      ...(['yosys', '-q', '-p'] as const),
-      `read_verilog -sv ${design.rtl.join(' ')}; hierarchy -check -top ${coreOf(design)}; proc; check -assert; ${YOSYS_LATCHES}`,
-    ],
+    run: (design, timeoutMs) => lintYosys(design.dir, coreOf(design), timeoutMs),
     complaint: /warning|error/i,
   },
 };
@@ -53,12 +56,8 @@ export const LINTERS: Readonly<Record<LinterName, Linter>> = {
 const LINT_TIMEOUT_MS = 10 * 60_000;
 
 const lintOnce = async (design: Design, linter: LinterName): Promise<LintResult> => {
-  const { title, command, complaint } = LINTERS[linter];
-  const [program, ...parameters] = command(design);
-  const { code, output, timedOut } = await runProgram(program, parameters, {
-    cwd: design.dir,
-    timeoutMs: LINT_TIMEOUT_MS,
-  });
+  const { title, run, complaint } = LINTERS[linter];
+  const { code, output, timedOut } = await run(design, LINT_TIMEOUT_MS);
   const lines = output.split('\n').filter((line) => line !== '');
   const complaints = code === 0 ? lines.filter((line) => complaint.test(line)) : lines;
   return {
@@ -73,10 +72,12 @@ const lintOnce = async (design: Design, linter: LinterName): Promise<LintResult>
 export const lint = async (design: Design, linter: LinterName, cache: string): Promise<LintResult> => {
   const { title, programs } = LINTERS[linter];
   const version = await programVersion(programs[0]);
-  const key = cacheKey(design.dir, design.rtl, [linter, String(version), coreOf(design), YOSYS_LATCHES]);
-  const clean = join(cache, `lint-${linter}-${key}`);
-  if (existsSync(clean)) return { linter, title, ok: true, complaints: [] };
+  const core = coreOf(design);
+  const parts = [linter, String(version), ...icarusFlags(core), yosysChecks(core.top)];
+  const key = cacheKey(design.dir, design.rtl, parts);
+  const label = `lint-${linter}`;
+  if (isCached(cache, label, key)) return { linter, title, ok: true, complaints: [] };
   const result = await lintOnce(design, linter);
-  if (result.ok) mkdirSync(clean, { recursive: true });
+  if (result.ok) await cached(cache, label, key, async () => {});
   return result;
 };

@@ -1,20 +1,28 @@
-import { copyFileSync, rmSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { findProgram, type ProgramName, programVersion, type RunOptions, runProgram } from '../tools/index.js';
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import {
+  compileIcarus,
+  type Executable,
+  ICARUS_PROGRAMS,
+  icarusFlags,
+  icarusProgram,
+  type Optimise,
+  type ProgramName,
+  plainFolder,
+  programVersion,
+  RANDOM_START,
+  ToolFailure,
+  VERILATOR_PROGRAMS,
+  type Verilation,
+  verilate,
+  verilatedProgram,
+  verilatorFlags,
+  workFolder,
+} from '../tools/index.js';
 import { cached, cacheKey } from './cache.js';
 import type { Bench, Design } from './design.js';
 
 export type SimulatorName = 'verilator' | 'icarus';
-
-/** A testbench ready to run. */
-export interface Executable {
-  readonly command: string;
-  readonly parameters: readonly string[];
-}
-
-/** For how long a run a binary is compiled: the longer, the longer that takes. */
-export type Optimise = 'short' | 'medium' | 'long';
 
 export interface BuildOptions {
   /** folder that keeps simulator binaries from run to run */
@@ -32,13 +40,13 @@ export interface Simulator {
   readonly name: SimulatorName;
   readonly title: string;
   readonly programs: readonly ProgramName[];
-  /** @throws BuildError with the tool's own output */
+  /** @throws BuildError with the tool's own output; EnvironmentFault where the machine is at fault */
   readonly build: (design: Design, bench: Bench, options: BuildOptions) => Promise<Executable>;
 }
 
 /** A testbench that a simulator does not compile. */
 export class BuildError extends Error {
-  readonly code = 1;
+  readonly code = 2;
   constructor(
     readonly simulator: string,
     readonly top: string,
@@ -51,86 +59,63 @@ export class BuildError extends Error {
 
 const BUILD_TIMEOUT_MS = 20 * 60_000;
 
-const compile = async (
-  simulator: string,
-  top: string,
-  command: string,
-  parameters: readonly string[],
-  options: RunOptions,
-): Promise<void> => {
-  const { code, output, timedOut } = await runProgram(command, parameters, {
-    timeoutMs: BUILD_TIMEOUT_MS,
-    ...options,
-  });
-  if (code !== 0) throw new BuildError(simulator, top, timedOut ? `${output}\nstopped: out of time` : output);
+const building = async <T>(simulator: string, top: string, build: () => Promise<T>): Promise<T> => {
+  try {
+    return await build();
+  } catch (error) {
+    if (!(error instanceof ToolFailure)) throw error;
+    throw new BuildError(simulator, top, error.timedOut ? `${error.output}\nstopped: out of time` : error.output);
+  }
 };
 
 const versions = async (names: readonly ProgramName[]): Promise<string[]> =>
   Promise.all(names.map(async (name) => `${name} ${await programVersion(name)}`));
 
-export const VERILATOR_PROGRAMS: readonly ProgramName[] = ['verilator', 'g++', 'make'];
-
-/** What Verilator's makefile is told. In one compilation where that takes less time than the headers of several. */
-const MAKE_FLAGS: Readonly<Record<Optimise, string>> = {
-  short: 'OPT_FAST=-O0 OPT_SLOW=-O0 VM_PARALLEL_BUILDS=0',
-  medium: 'OPT_FAST=-O1 OPT_SLOW=-O0 VM_PARALLEL_BUILDS=0',
-  long: 'OPT_FAST=-O3',
-};
-
-/** A program that Verilator makes; paths are relative to the design's folder. */
-interface Program {
-  readonly top: string;
-  readonly sources: readonly string[];
-  /** the C++ around it */
-  readonly main: string;
-  /** name of the class that Verilator makes, which `main` includes */
-  readonly prefix: string;
-  readonly flags: readonly string[];
-  readonly make: string;
-}
-
-/** Compiles a program, or takes it from the cache. Returns its path. */
-const verilate = async (design: Design, program: Program, cache: string): Promise<string> => {
-  const { top, sources, main, prefix } = program;
-  const flags = [
-    ...['--cc', '--exe', '--build', '-O3', '-Wno-fatal', '--top-module', top, '--prefix', prefix],
-    ...['-MAKEFLAGS', program.make],
-    ...program.flags,
-  ];
-  const key = cacheKey(design.dir, [...sources, main], [...(await versions(['verilator', 'g++'])), ...flags]);
-  const folder = await cached(cache, 'verilator', key, async (target) => {
-    const objects = join(target, 'objects');
-    const parameters = [...flags, '-j', String(availableParallelism()), '-Mdir', objects, ...sources];
-    const env = findProgram('ccache') === null ? {} : { OBJCACHE: 'ccache' };
-    await compile('Verilator', top, 'verilator', [...parameters, join(design.dir, main)], { cwd: design.dir, env });
-    copyFileSync(join(objects, prefix), join(target, prefix));
-    rmSync(objects, { recursive: true });
+/** Compiles a program in a folder of its own whose path make can take, or takes it from the cache. Returns its path. */
+const verilated = async (design: Design, verilation: Verilation, cache: string): Promise<string> => {
+  const { top, sources, main, prefix } = verilation;
+  const files = [...sources, main];
+  const parts = [...(await versions(['verilator', 'g++'])), ...verilatorFlags(verilation)];
+  const folder = await cached(cache, 'verilator', cacheKey(design.dir, files, parts), async (target) => {
+    const work = workFolder(plainFolder(target));
+    try {
+      for (const file of files) {
+        mkdirSync(dirname(join(work.folder, file)), { recursive: true });
+        copyFileSync(join(design.dir, file), join(work.folder, file));
+      }
+      const program = await building('Verilator', top, () =>
+        verilate(work.folder, verilation, { timeoutMs: BUILD_TIMEOUT_MS }),
+      );
+      copyFileSync(join(work.folder, program), join(target, prefix));
+    } finally {
+      work.discard();
+    }
   });
   return join(folder, prefix);
 };
-
-/** Registers, memories and X start as a generator has it, so nothing works by lucky zeros. */
-const RANDOM_START = ['--x-assign', 'unique', '--x-initial', 'unique'];
-const randomStart = (seed: number): string[] => ['+verilator+rand+reset+2', `+verilator+seed+${seed}`];
 
 const verilator: Simulator = {
   name: 'verilator',
   title: 'Verilator',
   programs: VERILATOR_PROGRAMS,
   build: async (design, bench, { cache, wave, seed, optimise, coverage }) => {
-    const program = {
-      top: bench.top,
-      sources: [...design.rtl, ...bench.files],
-      main: design.main,
-      prefix: 'Vtb',
-      flags: [
-        ...RANDOM_START,
-        ...(wave ? ['--trace'] : []),
-        ...(coverage ? ['--coverage-line', '--coverage-toggle'] : []),
-      ],
-      make: MAKE_FLAGS[optimise],
-    };
-    return { command: await verilate(design, program, cache), parameters: randomStart(seed) };
+    const program = await verilated(
+      design,
+      {
+        top: bench.top,
+        sources: [...design.rtl, ...bench.files],
+        main: design.main,
+        prefix: 'Vtb',
+        flags: [
+          ...RANDOM_START,
+          ...(wave ? ['--trace'] : []),
+          ...(coverage ? ['--coverage-line', '--coverage-toggle'] : []),
+        ],
+        optimise,
+      },
+      cache,
+    );
+    return verilatedProgram(program, seed);
   },
 };
 
@@ -138,32 +123,40 @@ const verilator: Simulator = {
  * The program that trains the core on whole epochs: the core alone is verilated, its testbench is C++.
  * @throws BuildError with the tool's own output
  */
-export const buildEpochs = async (design: Design, { cache, seed }: Pick<BuildOptions, 'cache' | 'seed'>) => {
-  const program = {
-    top: `${design.name}_core`,
-    sources: design.rtl,
-    main: design.epochs,
-    prefix: 'Vcore',
-    flags: [...RANDOM_START, '--noassert', '-GTRACE=1'],
-    make: MAKE_FLAGS.long,
-  };
-  return { command: await verilate(design, program, cache), parameters: randomStart(seed) };
+export const buildEpochs = async (
+  design: Design,
+  { cache, seed }: Pick<BuildOptions, 'cache' | 'seed'>,
+): Promise<Executable> => {
+  const program = await verilated(
+    design,
+    {
+      top: `${design.name}_core`,
+      sources: design.rtl,
+      main: design.epochs,
+      prefix: 'Vcore',
+      flags: [...RANDOM_START, '--noassert', '-GTRACE=1'],
+      optimise: 'long',
+    },
+    cache,
+  );
+  return verilatedProgram(program, seed);
 };
+
+const COMPILED = 'bench.vvp';
 
 const icarus: Simulator = {
   name: 'icarus',
   title: 'Icarus Verilog',
-  programs: ['iverilog', 'vvp'],
+  programs: ICARUS_PROGRAMS,
   build: async (design, bench, { cache }) => {
-    const files = [...design.rtl, ...bench.files, bench.clock];
-    const flags = ['-g2012', '-Wall', '-s', `${bench.top}_clock`];
-    const key = cacheKey(design.dir, files, [...(await versions(['iverilog'])), ...flags]);
-    const folder = await cached(cache, 'icarus', key, (target) =>
-      compile('Icarus', bench.top, 'iverilog', [...flags, '-o', join(target, 'bench.vvp'), ...files], {
-        cwd: design.dir,
-      }),
-    );
-    return { command: 'vvp', parameters: ['-n', join(folder, 'bench.vvp')] };
+    const build = { top: `${bench.top}_clock`, files: [...design.rtl, ...bench.files, bench.clock] };
+    const parts = [...(await versions(['iverilog'])), ...icarusFlags(build)];
+    const folder = await cached(cache, 'icarus', cacheKey(design.dir, build.files, parts), async (target) => {
+      await building('Icarus', bench.top, () =>
+        compileIcarus(design.dir, build, join(target, COMPILED), { timeoutMs: BUILD_TIMEOUT_MS }),
+      );
+    });
+    return icarusProgram(join(folder, COMPILED));
   },
 };
 

@@ -1,17 +1,9 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import {
-  buildEpochs,
-  cacheKey,
-  type Design,
-  type PartMismatch,
-  type PartsEnd,
-  runParts,
-  VERILATOR_PROGRAMS,
-} from '../cosim/index.js';
+import { buildEpochs, cacheKey, type Design, type PartMismatch, type PartsEnd, runParts } from '../cosim/index.js';
 import type { Plan } from '../datapath/plan.js';
 import { rateAt } from '../datapath/rate.js';
-import { requirePrograms } from '../tools/index.js';
+import { requirePrograms, VERILATOR_PROGRAMS } from '../tools/index.js';
 import { samplesHash } from '../training/index.js';
 import { decodeState, digestsOf } from './binary.js';
 import { checkedFile, FILES, loadRecord, makeFolder, type Passed, type RunRecord, saveRecord } from './folder.js';

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { openStage } from '../files/index.js';
 import { asUserError, UserError } from '../fx/error.js';
-import { makeFolders } from '../fx/folder.js';
 import { MANIFEST, readManifest } from './manifest.js';
 
 /** The first file in `folder` that is no part of golden vectors; all are where the manifest is missing or malformed. */
@@ -39,20 +39,18 @@ export const checkTarget = (folder: string): void => {
  * is left behind and `target` stays as it was.
  */
 export const replaceFolder = async <T>(target: string, fill: (temporary: string) => Promise<T>): Promise<T> => {
-  const full = resolve(target);
-  const temporary = join(dirname(full), `.${basename(full)}.${process.pid}.tmp`);
-  const old = `${temporary}.old`;
   try {
-    checkTarget(full);
-    for (const stale of [temporary, old]) rmSync(stale, { recursive: true, force: true });
-    makeFolders(temporary);
-    const result = await fill(temporary);
-    if (existsSync(full)) renameSync(full, old);
-    renameSync(temporary, full);
-    rmSync(old, { recursive: true, force: true });
-    return result;
+    checkTarget(resolve(target));
+    const stage = openStage(target);
+    try {
+      mkdirSync(stage.folder);
+      const result = await fill(stage.folder);
+      stage.commit();
+      return result;
+    } finally {
+      stage.discard();
+    }
   } catch (error) {
-    rmSync(temporary, { recursive: true, force: true });
     throw asUserError(error, target);
   }
 };

@@ -6,8 +6,13 @@ const SIGNALS = { SIGINT: 2, SIGTERM: 143, SIGHUP: 129 } as const;
 type Signal = keyof typeof SIGNALS;
 
 const cleanups = new Set<Cleanup>();
+let graceful: AbortController | undefined;
 
 const stop = (signal: Signal): void => {
+  if (graceful !== undefined && !graceful.signal.aborted) {
+    graceful.abort();
+    return;
+  }
   for (const cleanup of [...cleanups].reverse()) cleanup();
   process.stderr.write(`\nerror: interrupted (${signal}); nothing half-written is left, run it again\n`);
   process.exit(SIGNALS[signal]);
@@ -27,4 +32,11 @@ export const onInterrupt = (cleanup: Cleanup): (() => void) => {
   return () => {
     if (cleanups.delete(cleanup) && cleanups.size === 0) listen('removeListener');
   };
+};
+
+/** Aborts on the first Ctrl-C, so that what runs can end in good order; the second ends the process. */
+export const interruptible = (): AbortSignal => {
+  onInterrupt(() => {});
+  graceful = new AbortController();
+  return graceful.signal;
 };

@@ -29,7 +29,7 @@ export interface Placed {
 
 /** A design that a device is too small for; `code` is the process's exit code. */
 export class DoesNotFit extends Error {
-  readonly code = 1;
+  readonly code = 2;
   constructor(
     readonly device: string,
     readonly lacking: readonly string[],

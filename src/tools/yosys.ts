@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runTool } from './tool.js';
+import { type Ended, runProgram } from './run.js';
+import { requireSound, runTool } from './tool.js';
 
 /** Cells of one module, those of the modules it instantiates not among them. */
 export interface ModuleCells {
@@ -51,6 +52,38 @@ export const readStatistics = (dir: string, file: string): ReadonlyMap<string, M
   );
 };
 
+/** Yosys's commands that read Verilog. */
+const readVerilog = (files: readonly string[]): string => `read_verilog -sv ${files.join(' ')}`;
+
+/**
+ * Runs commands over the Verilog in `dir`.
+ * @throws MissingTool, EnvironmentFault, or ToolFailure with Yosys's last words
+ */
+export const runYosys = (dir: string, files: readonly string[], commands: string): Promise<Ended> =>
+  runTool('yosys', ['-q', '-p', `${readVerilog(files)}; ${commands}`], { cwd: dir });
+
+const NO_LATCH = 'select -assert-none t:$dlatch t:$adlatch t:$dlatchsr';
+
+/** What a lint checks, for a cache. */
+export const yosysChecks = (top: string): string => `hierarchy -check -top ${top}; proc; check -assert; ${NO_LATCH}`;
+
+/**
+ * Lints Verilog in `dir`.
+ * @throws EnvironmentFault where the machine is at fault
+ */
+export const lintYosys = async (
+  dir: string,
+  { top, files }: { readonly top: string; readonly files: readonly string[] },
+  timeoutMs: number,
+): Promise<Ended> => {
+  const ended = await runProgram('yosys', ['-q', '-p', `${readVerilog(files)}; ${yosysChecks(top)}`], {
+    cwd: dir,
+    timeoutMs,
+  });
+  requireSound('yosys', ended, dir);
+  return ended;
+};
+
 /**
  * Synthesises a design in `dir`, where it leaves its statistics, and counts the cells of every module, by name of the
  * module as Yosys has it.
@@ -60,7 +93,6 @@ export const synthesise = async (
   dir: string,
   { sources, commands }: Synthesis,
 ): Promise<ReadonlyMap<string, ModuleCells>> => {
-  const script = `read_verilog -sv ${sources.join(' ')}; ${commands}; tee -q -o ${STATISTICS} stat -json`;
-  await runTool('yosys', ['-q', '-p', script], { cwd: dir });
+  await runYosys(dir, sources, `${commands}; tee -q -o ${STATISTICS} stat -json`);
   return readStatistics(dir, STATISTICS);
 };

@@ -5,22 +5,24 @@ import { describe, expect, test } from 'vitest';
 /** What each folder of src/ may import beside itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   fx: [],
+  files: ['fx'],
   config: ['fx'],
   datapath: ['fx', 'config'],
   data: ['fx'],
   model: ['fx', 'datapath'],
-  golden: ['fx', 'datapath', 'model', 'data'],
-  training: ['fx', 'datapath', 'model', 'data', 'golden'],
+  golden: ['fx', 'files', 'datapath', 'model', 'data'],
+  training: ['fx', 'files', 'datapath', 'model', 'data', 'golden'],
   vectors: ['fx', 'datapath'],
   rtl: ['fx', 'datapath', 'vectors'],
   tools: [],
-  cosim: ['datapath', 'golden', 'tools'],
-  epochs: ['fx', 'datapath', 'model', 'training', 'tools', 'cosim'],
+  cosim: ['fx', 'files', 'datapath', 'golden', 'tools'],
+  epochs: ['fx', 'files', 'datapath', 'model', 'training', 'tools', 'cosim'],
   report: ['datapath', 'model', 'tools'],
   float: ['fx'],
   experiment: ['fx', 'config', 'datapath', 'data', 'model', 'float', 'training', 'report'],
   cli: [
     'fx',
+    'files',
     'config',
     'datapath',
     'data',
@@ -44,6 +46,7 @@ const ONLY_IN: Readonly<Record<string, string>> = {
   'vega-lite': 'experiment',
   commander: 'cli',
   chalk: 'cli',
+  'jsonc-parser': 'cli',
   'node:child_process': 'tools',
 };
 

@@ -29,6 +29,11 @@ describe('flags', () => {
     [['gen', '--lanes', '0'], /lanes: is 0/],
     [['gen', '--seed', '-1'], /seed: is -1/],
     [['gen', '--name', 'Has-Dash'], /name: is "Has-Dash"/],
+    [['gen', '--name', 'grapes_lane'], /name: is "grapes_lane", must be neither grapes nor begin with grapes_/],
+    [['gen', '--name', 'grapes'], /name: is "grapes", must be neither/],
+    [['gen', '--preset', 'tiny', '--out', 'same', '--golden', 'same'], /--out and --golden lead to the same place/],
+    [['gen', '--preset', 'tiny', '--out', 'a', '--golden', 'a/tiny'], /--out and --golden lead to the same place/],
+    [['gen', '--preset', 'tiny', '--out', 'b/tiny/x', '--golden', 'b'], /--out and --golden lead to the same place/],
     [['gen', '--samples', '60001'], /samples: is 60001, must be at most 60000/],
     [['gen', '--samples', '5', '--trace', '6'], /trace: is 6, must be .*0\.\.5/],
     [['gen', '--preset', 'huge'], /--preset.*mnist, mnist-small, deep, tiny/],
@@ -76,9 +81,15 @@ describe('configuration files', () => {
     expect(readdirSync(folder)).toEqual(['mine.json']);
   });
 
-  test('no JSON', async () => {
-    writeFileSync(join(folder, 'mine.json'), '{ "name": mine }');
-    expectRefusal(await grapes(folder, 'gen', '--config', 'mine.json'), /mine\.json: is not JSON/);
+  test.each([
+    ['a word', '{ "name": mine }', 'line 1, column 11 (invalid symbol)'],
+    ['an end', '{\n  // mine\n  "name": "mine",\n  "layers": [3, 2]\n', 'line 5, column 1 (close brace expected)'],
+    ['nothing', '', 'line 1, column 1 (value expected)'],
+    ['a comment without an end', '{\n  /* mine\n', 'line 2, column 3'],
+    ['no comma', '{ "layers": [3, 2]\n  "name": "mine" }', 'line 2, column 3 (comma expected)'],
+  ])('no JSON: %s', async (_, text, place) => {
+    writeFileSync(join(folder, 'mine.json'), text);
+    expectRefusal(await grapes(folder, 'gen', '--config', 'mine.json'), `mine.json: is not JSON at ${place}`);
   });
 });
 
@@ -105,6 +116,46 @@ describe('output folders', () => {
     writeFileSync(join(folder, 'rtl-out'), '');
     expectRefusal(await grapes(folder, 'gen', ...TINY), 'rtl-out');
     expect(readdirSync(folder)).toEqual(['rtl-out']);
+  });
+
+  describe('of another configuration', () => {
+    const contents = (): string[] => [
+      readFileSync(join(folder, 'rtl-out/tiny/config.json'), 'utf8'),
+      readFileSync(join(folder, 'golden/tiny/manifest.json'), 'utf8'),
+    ];
+    beforeEach(async () => {
+      expect(await grapes(folder, 'gen', ...TINY)).toMatchObject({ code: 0 });
+    });
+
+    test.each([
+      [
+        ['--seed', '5'],
+        /rtl-out\/tiny holds another configuration: seed is 1 there, 5 here; choose another name with --name/,
+      ],
+      [['--lanes', '3'], /rtl-out\/tiny holds another configuration: lanes is 4 there, 3 here/],
+      [
+        ['--only', 'golden', '--bits', '7'],
+        /golden\/tiny holds .*bits is .*; choose .* --golden, or replace it with --force/,
+      ],
+    ])('stay as they are: %j', async (parameters, message) => {
+      const before = contents();
+      expectRefusal(await grapes(folder, 'gen', ...TINY, ...parameters), message);
+      expect(contents()).toEqual(before);
+      expect(readdirSync(folder).sort()).toEqual(['golden', 'rtl-out']);
+      expect(readdirSync(join(folder, 'golden'))).toEqual(['tiny']);
+      expect(await grapes(folder, 'gen', ...TINY, ...parameters, '--force')).toMatchObject({ code: 0 });
+      expect(contents()).not.toEqual(before);
+    });
+
+    test('more samples, or vectors of other lanes, are no other configuration', async () => {
+      expect(await grapes(folder, 'gen', ...TINY, '--samples', '4')).toMatchObject({ code: 0 });
+      expect(await grapes(folder, 'gen', ...TINY, '--lanes', '3', '--only', 'golden')).toMatchObject({ code: 0 });
+    });
+
+    test('one that can’t be read is another', async () => {
+      writeFileSync(join(folder, 'rtl-out/tiny/config.json'), '{}');
+      expectRefusal(await grapes(folder, 'gen', ...TINY), /the configuration there can't be read/);
+    });
   });
 
   test('Ctrl-C leaves what was there and nothing else', async () => {
@@ -151,7 +202,7 @@ describe('golden directories', () => {
   });
 
   test('vectors of another configuration', async () => {
-    await grapes(folder, 'gen', ...TINY, '--seed', '5', '--only', 'golden');
+    await grapes(folder, 'gen', ...TINY, '--seed', '5', '--only', 'golden', '--force');
     expectRefusal(
       await verify(),
       /golden\/tiny does not belong to rtl-out\/tiny: seed is 1 in the RTL, 5 in the vectors/,

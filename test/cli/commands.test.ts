@@ -67,6 +67,30 @@ describe('gen', () => {
     expect(manifest).toMatchObject({ samples: 6, trace: 2 });
   });
 
+  test.each([
+    [['--layers', '4,5,3'], 'net_4_5_3'],
+    [['--preset', 'tiny', '--layers', '4,5,3'], 'net_4_5_3'],
+    [['--config', 'mine.json', '--layers', '4,5,3'], 'net_4_5_3'],
+    [['--config', 'mine.json', '--layers', '4,3'], 'mine'],
+    [['--layers', '4,5,3', '--name', 'odd'], 'odd'],
+    [['--preset', 'tiny', '--layers', '13,21,10,4'], 'tiny'],
+  ])('a network without a name is called after its layers: %j', async (parameters, name) => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'mine.json'), JSON.stringify({ name: 'mine', layers: [4, 3] }));
+    const { code } = await grapes(folder, 'gen', ...parameters, '--samples', '2', '--only', 'rtl');
+    expect(code).toBe(0);
+    expect(readdirSync(join(folder, 'rtl-out'))).toEqual([name]);
+  });
+
+  test('takes the commented configuration of the documentation', async () => {
+    const folder = temporaryFolder();
+    const [, example] = /```jsonc\n(\{[^`]*"layers"[^`]*)```/.exec(readFileSync('docs/file-formats.md', 'utf8')) ?? [];
+    writeFileSync(join(folder, 'mine.json'), `\uFEFF${example}`);
+    const { code, stderr } = await grapes(folder, 'gen', '--config', 'mine.json', '--samples', '2', '--only', 'rtl');
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+  });
+
   test('--only writes one of the two', async () => {
     const folder = temporaryFolder();
     await grapes(folder, 'gen', ...TINY, '--only', 'golden');

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../helpers/folder.js';
-import { grapes } from './grapes.js';
+import { grapes, start } from './grapes.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -21,6 +21,45 @@ const edit = (file: string, from: string | RegExp, to: string): void => {
 const ICARUS = ['verify', 'tiny', '--sim', 'icarus', '--no-lint'] as const;
 
 describe('verify', () => {
+  test('works where the path of a project has blanks and letters beyond ASCII', async () => {
+    const project = join(folder, 'mein prö jekt 日本');
+    mkdirSync(project);
+    expect((await grapes(project, 'gen', '--preset', 'tiny', '--samples', '3')).code).toBe(0);
+    const { code, stdout } = await grapes(project, 'verify', '--no-lint', '--wave', 'Wellenzüge 1.vcd');
+    expect(stdout).toMatch(/pass {2}Verilator/);
+    expect(stdout).toMatch(/pass {2}Icarus/);
+    expect(code).toBe(0);
+    expect(readdirSync(project)).toEqual(expect.arrayContaining(['Wellenzüge 1-icarus.vcd']));
+    for (const simulator of ['icarus', 'verilator'])
+      expect(readFileSync(join(project, `Wellenzüge 1-${simulator}.vcd`), 'utf8')).toContain('$enddefinitions');
+  });
+
+  test.each([
+    ['TMPDIR', { TMPDIR: '/nowhere' }, /folder for temporary files, \/nowhere, does not exist; set TMPDIR to one/],
+    ['TMPDIR', { TMPDIR: '/etc/passwd' }, /\/etc\/passwd, is not a folder; set TMPDIR/],
+  ])('says what is wrong with the environment: %s', async (_, env, message) => {
+    const { code, stdout, stderr } = await start(folder, ['verify', '--sim', 'icarus'], env).outcome;
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(message);
+    expect(code).toBe(2);
+  });
+
+  test.each([
+    ['no HOME', { HOME: '' }],
+    ['a folder of ccache that is none', { CCACHE_DIR: '/etc/passwd' }],
+    ['a folder of ccache that can’t be made', { CCACHE_DIR: '/proc/nowhere' }],
+  ])('builds with %s', async (_, env) => {
+    const { code, stdout } = await start(folder, ['verify', '--sim', 'verilator', '--no-lint'], env).outcome;
+    expect(stdout).toMatch(/^tiny: exact\./m);
+    expect(code).toBe(0);
+  });
+
+  test('a core that does not compile is no value that differs', async () => {
+    edit('tiny_core.sv', /\nendmodule/, '\n  nonsense\nendmodule');
+    const { code, stdout } = await grapes(folder, ...ICARUS);
+    expect(stdout).toMatch(/Icarus does not compile tiny_tb:\n.*tiny_core\.sv/s);
+    expect(code).toBe(2);
+  });
   test('passes where every value was compared and equal', async () => {
     const { code, stdout } = await grapes(folder, 'verify', 'tiny', '--sim', 'icarus');
     expect(stdout).toMatch(/^tiny: exact\. [\d,]+ values compared on Icarus Verilog, 0 mismatches$/m);
@@ -51,11 +90,11 @@ describe('verify', () => {
     expect(readFileSync(join(folder, 'tiny.gtkw'), 'utf8')).toContain('[timestart]');
   });
 
-  test('fails on a lint complaint alone', async () => {
+  test('fails on a lint complaint alone, which is no value that differs', async () => {
     edit('tiny_core.sv', /\nendmodule/, '\n  wire nobody_reads_this = clk_i;\nendmodule');
     const { code, stdout } = await grapes(folder, 'verify', 'tiny', '--sim', 'icarus');
     expect(stdout).toMatch(/FAIL {2}lint: Verilator -Wall\n.*UNUSED/);
     expect(stdout).toMatch(/pass {2}Icarus/);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
   });
 });

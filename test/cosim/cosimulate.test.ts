@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { cosimulate, describe as explain } from '../../src/cosim/index.js';
@@ -46,6 +46,39 @@ describe('a run passes', () => {
     await run(['another']);
     expect(readdirSync(join(folder, 'cache')).length).toBe(first.length + 1);
     expect(first.filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+});
+
+describe('the cache', () => {
+  test('makes what is not as it was made again: cut short, changed or gone', async () => {
+    const folder = temporaryFolder();
+    const manifest = await fakeGolden(folder);
+    const design = fakeDesign(folder, countLines(fullCounts(manifest), 6));
+    const run = () => cosimulate(request(folder, design, manifest));
+    expect((await run()).ok).toBe(true);
+    const [name] = readdirSync(join(folder, 'cache'));
+    const program = join(folder, 'cache', name, 'bench.vvp');
+    const whole = readFileSync(program);
+    for (const damage of [
+      () => truncateSync(program, 1000),
+      () => writeFileSync(program, ''),
+      () => rmSync(program),
+      () => rmSync(join(folder, 'cache', name, 'contents.json')),
+    ]) {
+      damage();
+      expect((await run()).ok).toBe(true);
+      expect(readFileSync(program).length).toBe(whole.length);
+      expect(readdirSync(join(folder, 'cache'))).toEqual([name]);
+    }
+  });
+
+  test('two runs at a time build one program', async () => {
+    const folder = temporaryFolder();
+    const manifest = await fakeGolden(folder);
+    const design = fakeDesign(folder, countLines(fullCounts(manifest), 6));
+    const runs = await Promise.all([1, 2, 3].map(() => cosimulate(request(folder, design, manifest))));
+    expect(runs.map(({ ok }) => ok)).toEqual([true, true, true]);
+    expect(readdirSync(join(folder, 'cache'))).toHaveLength(1);
   });
 });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { configFields, parseConfig } from '../../config/index.js';
 import { plan } from '../../datapath/plan.js';
+import { filesOf } from '../../files/index.js';
 import { UserError } from '../../fx/error.js';
 import {
   type Checkpoint,
@@ -14,13 +15,16 @@ import {
 } from '../../training/index.js';
 import { CONFIG_FILE } from '../generated.js';
 import { natural } from '../options.js';
-import { filesOf, openStage } from '../stage.js';
+import { openOutput } from '../output.js';
+import { requireSameDesign } from '../replace.js';
+import { readJson } from '../resolve.js';
 import { grouped, json } from '../text.js';
 
 interface ExportOptions {
   readonly seed?: number;
   readonly out: string;
   readonly format?: WeightFormat;
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
@@ -50,12 +54,25 @@ const load = (file: string): Checkpoint => {
   return checkpoint;
 };
 
-const exportWeights = (given: string, { seed, out, format, json: asJson }: ExportOptions): void => {
+const exportWeights = (given: string, { seed, out, format, force = false, json: asJson }: ExportOptions): void => {
   const { identity, state } = load(findCheckpoint(given, seed));
   const config = parseConfig(identity.config);
   const design = plan(config);
-  const stage = openStage(out, (file) => isWeightFile(file) || file === CONFIG_FILE, '--out');
+  const output = {
+    target: out,
+    ours: (file: string) => isWeightFile(file) || file === CONFIG_FILE,
+    option: '--out',
+  };
+  const stage = openOutput(output);
   try {
+    if (!force)
+      requireSameDesign({
+        target: out,
+        there: () => readJson(join(out, CONFIG_FILE)),
+        here: config,
+        besides: ['lanes'],
+        elsewhere: 'choose another folder with --out',
+      });
     mkdirSync(stage.folder);
     writeWeights(stage.folder, design, state.weights, format === undefined ? WEIGHT_FORMATS : [format]);
     writeFileSync(join(stage.folder, CONFIG_FILE), `${json(configFields(config))}\n`);
@@ -87,6 +104,7 @@ export const exportCommand = (): Command =>
     .option('--seed <n>', 'which of several seeds', natural)
     .option('--out <folder>', 'where they go', 'weights')
     .addOption(new Option('--format <format>', 'one of the two formats (default: both)').choices(WEIGHT_FORMATS))
+    .option('--force', 'replace weights of another configuration')
     .option('--json', 'say what was written as JSON')
     .addHelpText(
       'after',

@@ -1,23 +1,23 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { configFields } from '../../config/index.js';
 import { loadDataset } from '../../data/index.js';
 import { weightCount } from '../../datapath/memories.js';
 import { type Plan, plan } from '../../datapath/plan.js';
-import { writeGolden } from '../../golden/index.js';
+import { filesOf, type Stage } from '../../files/index.js';
+import { readManifest, writeGolden } from '../../golden/index.js';
 import { emit } from '../../rtl/index.js';
-import { onInterrupt } from '../../tools/index.js';
+import { workFolder } from '../../tools/index.js';
 import { differences } from '../differences.js';
 import { EXIT } from '../exit.js';
 import { CONFIG_FILE, GOLDEN, isGoldenFile, isRtlFile, RTL_OUT, writeFiles } from '../generated.js';
 import { requireHardware } from '../hardware.js';
 import { natural, positive } from '../options.js';
+import { type Output, openOutput } from '../output.js';
 import { createProgress } from '../progress.js';
-import { type ConfigSources, resolveConfig } from '../resolve.js';
+import { requireApart, requireSameDesign } from '../replace.js';
+import { type ConfigSources, readJson, resolveConfig } from '../resolve.js';
 import { withOverrides } from '../sources.js';
-import { filesOf, openStage, type Stage } from '../stage.js';
 import { counted, grouped, json } from '../text.js';
 import { weightsFor } from '../weights.js';
 
@@ -32,6 +32,7 @@ interface GenOptions extends ConfigSources {
   readonly golden: string;
   readonly only?: Part;
   readonly check?: boolean;
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
@@ -60,33 +61,39 @@ const makeGolden = async (design: Plan, options: GenOptions, folder: string): Pr
   }
 };
 
-interface Output {
+interface PartOutput extends Output {
   readonly part: Part;
-  readonly target: string;
-  readonly option: string;
-  readonly ours: (file: string) => boolean;
   readonly make: (folder: string) => void | Promise<void>;
   readonly holds: string;
+  /** the configuration in an existing target */
+  readonly there: () => unknown;
+  /** fields of it that change nothing */
+  readonly besides: readonly string[];
 }
 
-const outputsOf = (design: Plan, options: GenOptions): Output[] => {
+const outputsOf = (design: Plan, options: GenOptions): PartOutput[] => {
   const { name, data } = design.config;
-  const outputs: Output[] = [
+  const folders = { rtl: join(options.out, name), golden: join(options.golden, name) };
+  const outputs: PartOutput[] = [
     {
       part: 'rtl',
-      target: join(options.out, name),
+      target: folders.rtl,
       option: '--out',
       ours: isRtlFile(name),
       make: (folder) => makeRtl(design, folder),
       holds: 'SystemVerilog, testbenches, constraints; README.md describes them',
+      there: () => readJson(join(folders.rtl, CONFIG_FILE)),
+      besides: [],
     },
     {
       part: 'golden',
-      target: join(options.golden, name),
+      target: folders.golden,
       option: '--golden',
       ours: isGoldenFile,
       make: (folder) => makeGolden(design, options, folder),
       holds: `vectors of ${counted(options.samples, 'sample')} of ${data}`,
+      there: () => readManifest(folders.golden).config,
+      besides: ['lanes'],
     },
   ];
   return outputs.filter(({ part }) => (options.only ?? part) === part);
@@ -95,9 +102,14 @@ const outputsOf = (design: Plan, options: GenOptions): Output[] => {
 /** Makes every output beside its place and then, when all are whole, puts them there. */
 const write = async (design: Plan, options: GenOptions): Promise<void> => {
   const outputs = outputsOf(design, options);
+  if (outputs.length > 1) requireApart(outputs[0], outputs[1]);
   const stages: Stage[] = [];
   try {
-    for (const { target, ours, option } of outputs) stages.push(openStage(target, ours, option));
+    for (const output of outputs) {
+      stages.push(openOutput(output));
+      const elsewhere = `choose another name with --name or another folder with ${output.option}`;
+      if (!options.force) requireSameDesign({ ...output, here: design.config, elsewhere });
+    }
     for (const [at, output] of outputs.entries()) await output.make(stages[at].folder);
     for (const stage of stages) stage.commit();
   } finally {
@@ -122,9 +134,7 @@ const write = async (design: Plan, options: GenOptions): Promise<void> => {
 /** Makes every output in a temporary folder and compares it with what is there. */
 const check = async (design: Plan, options: GenOptions): Promise<void> => {
   const { name } = design.config;
-  const folder = mkdtempSync(join(tmpdir(), 'grapes-'));
-  const discard = (): void => rmSync(folder, { recursive: true, force: true });
-  const release = onInterrupt(discard);
+  const { folder, discard } = workFolder();
   try {
     const found: string[] = [];
     for (const { part, target, make } of outputsOf(design, options)) {
@@ -134,14 +144,13 @@ const check = async (design: Plan, options: GenOptions): Promise<void> => {
     for (const line of found) console.error(line);
     if (found.length === 0) console.log(`${name}: a fresh run gives the same bytes`);
     else {
-      process.exitCode = EXIT.mismatch;
+      process.exitCode = EXIT.different;
       console.error(
         `${name}: not what a fresh run gives, ${counted(found.length, 'file')}; grapes-hw gen writes it anew`,
       );
     }
   } finally {
     discard();
-    release();
   }
 };
 
@@ -163,16 +172,18 @@ export const genCommand = (): Command =>
     .option('--golden <folder>', 'where the vectors go, likewise', GOLDEN)
     .addOption(new Option('--only <part>', 'write one of the two folders').choices(['rtl', 'golden']))
     .option('--check', 'write nothing: say whether what is there is what a fresh run gives')
+    .option('--force', 'replace a folder that holds another configuration')
     .option('--json', 'say what was written as JSON')
     .addHelpText(
       'after',
       `
-Flags override the file, the file overrides the preset; without both the preset is mnist.
+Flags override the file, the file overrides the preset; without both the preset is mnist. Other --layers without a --name
+name the design after them: net_7_5_3.
 
 Examples:
   grapes-hw gen --bits 8
   grapes-hw gen --preset mnist-small --lanes 8 --samples 1000 --trace 50
-  grapes-hw gen --layers 7,5,3 --bits 6 --name odd
+  grapes-hw gen --layers 7,5,3 --bits 6
   grapes-hw gen --config weights/config.json --weights weights
   grapes-hw gen --config grapes.json --out build/rtl --golden build/golden
   grapes-hw gen --preset tiny --check`,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { type Config, configFields, parseConfig } from '../../config/index.js';
+import { type Config, parseConfig } from '../../config/index.js';
 import {
   cosimulate,
   LINTERS,
@@ -21,6 +21,7 @@ import { EXIT } from '../exit.js';
 import { CONFIG_FILE, findDesign, GOLDEN, RTL_OUT } from '../generated.js';
 import { natural, positive } from '../options.js';
 import { createProgress } from '../progress.js';
+import { configDifferences } from '../replace.js';
 import { readJson } from '../resolve.js';
 import { json } from '../text.js';
 import { verdictText } from '../verdict.js';
@@ -51,14 +52,10 @@ const LONG_RUN = 1000;
 
 /** Throws if the vectors are not of this design; lanes change no number, so they may differ. */
 const requireSameConfig = (rtl: Config, golden: Config, folders: { rtl: string; golden: string }): void => {
-  const vectors = new Map(Object.entries(configFields(golden)));
-  const shown = Object.entries(configFields(rtl)).flatMap(([field, value]) => {
-    const [here, there] = [JSON.stringify(value), JSON.stringify(vectors.get(field))];
-    return field === 'lanes' || here === there ? [] : [`${field} is ${here} in the RTL, ${there} in the vectors`];
-  });
-  if (shown.length === 0) return;
+  const found = configDifferences(rtl, golden, { there: 'in the RTL', here: 'in the vectors' }, ['lanes']);
+  if (found.length === 0) return;
   throw new UserError(
-    `${folders.golden} does not belong to ${folders.rtl}: ${shown.join('; ')}; make both again with one \`grapes-hw gen\``,
+    `${folders.golden} does not belong to ${folders.rtl}: ${found.join('; ')}; make both again with one \`grapes-hw gen\``,
     { field: folders.golden },
   );
 };
@@ -128,7 +125,7 @@ const verify = async (given: string | undefined, options: VerifyOptions): Promis
   } finally {
     progress.done();
   }
-  if (!result.ok) process.exitCode = EXIT.mismatch;
+  if (!result.ok) process.exitCode = result.different ? EXIT.different : EXIT.failed;
   if (options.json) console.log(json({ name, ...result }));
   else console.log(verdictText(name, result, options));
 };
@@ -170,7 +167,8 @@ export const verifyCommand = (): Command =>
     .addHelpText(
       'after',
       `
-Exit code: 0 only if every value was compared and equal; 1 a difference, a short run or a lint complaint; 3 a simulator is missing.
+Exit code: 0 only if every value was compared and equal, 1 a value differs, 2 anything else (a lint complaint, a run that is
+short or does not end, Ctrl-C), 3 a simulator is missing.
 
 Examples:
   grapes-hw verify
