@@ -1,5 +1,5 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
-import { asUserError } from '../fx/error.js';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { asUserError, UserError } from '../fx/error.js';
 import type { EpochMetrics } from '../training/index.js';
 
 /** A file of JSON lines, one an epoch: its seed and its metrics. */
@@ -16,7 +16,10 @@ interface Entry {
 
 const line = ({ seed, metrics }: Entry): string => `${JSON.stringify({ seed, ...metrics })}\n`;
 
-/** Starts a log, empty. @throws UserError for a file that can't be written */
+/** Whether a text is a log's, or empty. */
+const isLog = (text: string): boolean => text === '' || /^\{"seed":\d+,"epoch":\d+,/.test(text);
+
+/** Starts a log, empty. @throws UserError for a file that can't be written, or that holds something else */
 export const openLog = (file: string): MetricsLog => {
   const entries: Entry[] = [];
   const attempt = (write: () => void): void => {
@@ -26,7 +29,11 @@ export const openLog = (file: string): MetricsLog => {
       throw asUserError(error, file);
     }
   };
-  attempt(() => writeFileSync(file, ''));
+  attempt(() => {
+    if (existsSync(file) && !isLog(readFileSync(file, 'utf8')))
+      throw new UserError(`${file}: exists and is no log of metrics; choose another file`, { field: file });
+    writeFileSync(file, '');
+  });
   return {
     add: (seed, metrics) => {
       entries.push({ seed, metrics });

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PartResult } from '../cosim/index.js';
+import { writeWhole } from '../files/index.js';
 import { asUserError, UserError } from '../fx/error.js';
 import { makeFolders } from '../fx/folder.js';
 
@@ -35,16 +36,6 @@ export const FILES = {
 
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
-/** Writes a file whole or not at all. */
-const write = (file: string, bytes: Uint8Array | string): void => {
-  try {
-    writeFileSync(`${file}.tmp`, bytes);
-    renameSync(`${file}.tmp`, file);
-  } catch (error) {
-    throw asUserError(error, file);
-  }
-};
-
 /** Makes the folder of a run. */
 export const makeFolder = (folder: string): void => {
   try {
@@ -56,7 +47,7 @@ export const makeFolder = (folder: string): void => {
 
 /** Writes a file of the model's. Returns its sha256. */
 export const keepFile = (folder: string, name: string, bytes: Uint8Array): string => {
-  write(join(folder, name), bytes);
+  writeWhole(join(folder, name), bytes);
   return sha256(bytes);
 };
 
@@ -81,7 +72,7 @@ export const checkedFile = (folder: string, name: string, expected: string): Uin
 /** Writes what is known of a run, with a checksum over it. */
 export const saveRecord = (folder: string, record: RunRecord): void => {
   const body = JSON.stringify(record);
-  write(join(folder, RECORD), `${FORMAT} ${sha256(body)}\n${body}\n`);
+  writeWhole(join(folder, RECORD), `${FORMAT} ${sha256(body)}\n${body}\n`);
 };
 
 /**

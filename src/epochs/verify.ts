@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { buildEpochs, cacheKey, type Design, type PartMismatch, type PartsEnd, runParts } from '../cosim/index.js';
 import type { Plan } from '../datapath/plan.js';
 import { rateAt } from '../datapath/rate.js';
+import { takeLock } from '../files/index.js';
 import { requirePrograms, VERILATOR_PROGRAMS } from '../tools/index.js';
 import { samplesHash } from '../training/index.js';
 import { decodeState, digestsOf } from './binary.js';
@@ -110,7 +111,7 @@ const weightsHash = (plan: Plan, number: number, folder: string, record: RunReco
  * @throws MissingTool, BuildError; UserError if the folder of an interrupted run is corrupt
  */
 export const verifyEpochs = async (request: EpochsRequest): Promise<EpochsOutcome> => {
-  const { design, plan, samples, epochs, jobs, seed, cache, onProgress } = request;
+  const { design, plan, samples, cache } = request;
   requirePrograms(VERILATOR_PROGRAMS);
   const { config } = plan;
   const key = cacheKey(
@@ -120,6 +121,17 @@ export const verifyEpochs = async (request: EpochsRequest): Promise<EpochsOutcom
   );
   const folder = join(resolve(cache), `epochs-${design.name}-${key}`);
   makeFolder(folder);
+  const release = takeLock(folder);
+  try {
+    return await verifyIn(folder, request);
+  } finally {
+    release();
+  }
+};
+
+/** The same in a folder that is this process's alone. */
+const verifyIn = async (folder: string, request: EpochsRequest): Promise<EpochsOutcome> => {
+  const { design, plan, samples, epochs, jobs, seed, cache, onProgress } = request;
   const parts = partsOf(epochs, samples.train.count);
   const total = epochs * samples.train.count;
   let record = loadRecord(folder);
@@ -170,7 +182,12 @@ export const verifyEpochs = async (request: EpochsRequest): Promise<EpochsOutcom
     if (end.kind !== 'equal') failure.abort();
   };
   const job = async (): Promise<void> => {
-    for (let next = strands.shift(); next && !failure.signal.aborted; next = strands.shift()) await simulate(next);
+    try {
+      for (let next = strands.shift(); next && !failure.signal.aborted; next = strands.shift()) await simulate(next);
+    } catch (error) {
+      failure.abort();
+      throw error;
+    }
   };
   await Promise.all(Array.from({ length: jobs }, job));
 

@@ -1,3 +1,4 @@
+import { setImmediate as pause } from 'node:timers/promises';
 import type { Dataset } from '../data/index.js';
 import { UserError } from '../fx/error.js';
 import { epochOrder, sampleFeatures } from '../model/index.js';
@@ -21,8 +22,11 @@ interface Epochs {
   readonly training: number[];
 }
 
+/** Samples between two looks at the rest of the program, such as Ctrl-C. */
+const BREATH = 500;
+
 /** Trains through the epochs of one task; `judge` is asked `judgements` times an epoch, evenly. */
-const learn = (learner: Learner, spec: RunSpec, data: Dataset, judge: () => number): Epochs => {
+const learn = async (learner: Learner, spec: RunSpec, data: Dataset, judge: () => number): Promise<Epochs> => {
   const shuffled = epochOrder(data.count, spec.seed);
   const parts = spec.judgements ?? 1;
   const accuracy: number[] = [];
@@ -35,6 +39,7 @@ const learn = (learner: Learner, spec: RunSpec, data: Dataset, judge: () => numb
       for (const end = Math.round(((part + 1) * data.count) / parts); n < end; n++) {
         const label = data.labels[order[n]];
         if (learner.step(sampleFeatures(data, order[n]), label, k) === label) right++;
+        if (n % BREATH === 0) await pause();
       }
       learner.flush(k);
       accuracy.push(judge());
@@ -46,7 +51,7 @@ const learn = (learner: Learner, spec: RunSpec, data: Dataset, judge: () => numb
 
 const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
 
-const inTasks = (learner: Learner, spec: RunSpec, tasks: number): RunResult => {
+const inTasks = async (learner: Learner, spec: RunSpec, tasks: number): Promise<RunResult> => {
   const samples = samplesOf(spec.samples);
   const judges = Array.from({ length: tasks }, (_, task) => taskOf(samples.judge, task, spec.seed));
   const accuracy: number[] = [];
@@ -54,7 +59,7 @@ const inTasks = (learner: Learner, spec: RunSpec, tasks: number): RunResult => {
   const table: number[][] = [];
   for (let task = 0; task < tasks; task++) {
     let row: number[] = [];
-    const epochs = learn(learner, spec, taskOf(samples.learn, task, spec.seed), () => {
+    const epochs = await learn(learner, spec, taskOf(samples.learn, task, spec.seed), () => {
       row = judges.map((data) => judged(learner, data));
       return mean(row.slice(0, task + 1));
     });
@@ -65,10 +70,10 @@ const inTasks = (learner: Learner, spec: RunSpec, tasks: number): RunResult => {
   return { accuracy, training, tasks: table };
 };
 
-const carryOut = (spec: RunSpec): RunResult => {
+const carryOut = async (spec: RunSpec): Promise<RunResult> => {
   const learner = learnerOf(spec);
   const { tasks } = spec.samples;
-  const result = ((): RunResult => {
+  const result = await (async (): Promise<RunResult> => {
     if (tasks !== undefined) return inTasks(learner, spec, tasks);
     const samples = samplesOf(spec.samples);
     return learn(learner, spec, samples.learn, () => judged(learner, samples.judge));

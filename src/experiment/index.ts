@@ -5,7 +5,6 @@ import { convergence } from './experiments/convergence.js';
 import { depth } from './experiments/depth.js';
 import { feedback } from './experiments/feedback.js';
 import { forgetting } from './experiments/forgetting.js';
-
 import { recipe } from './experiments/recipe.js';
 
 export { memoryCache, openCache } from './cache.js';
@@ -13,7 +12,7 @@ export type { Experiment } from './define.js';
 export { execute } from './execute.js';
 export { type Lab, type LabProgress, openLab } from './lab.js';
 export { compactJson, csv, type Outcome, outcomeOf, writeOutcome } from './output.js';
-export { readOutcomes, writePage } from './page.js';
+export { readOutcomes, requirePage, writePage } from './page.js';
 export { openPool, type Pool } from './pool.js';
 export type { Report, Table } from './report.js';
 export type { RunResult, RunSpec } from './spec.js';

@@ -37,8 +37,7 @@ export interface LabOptions extends Size {
 export const openLab = ({ cache, pool, onProgress, signal, ...size }: LabOptions): Lab => {
   const progress = { done: 0, planned: 0, cached: 0 };
   const one = async (spec: RunSpec): Promise<RunResult> => {
-    if (signal?.aborted)
-      throw new UserError('experiment: interrupted; the same command goes on where it stopped', { exit: 130 });
+    if (signal?.aborted) throw new UserError('experiment: interrupted; the same command goes on where it stopped');
     const result = await pool.run(spec);
     cache.put(spec, result);
     return result;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { asUserError } from '../fx/error.js';
+import { asUserError, UserError } from '../fx/error.js';
 import type { Outcome } from './output.js';
 import type { Table } from './report.js';
 
@@ -65,6 +65,21 @@ const INTRODUCTION = [
   'After ± and in bars and bands of the plots stands one standard deviation over seeds, unless it says interval.',
   '',
 ];
+
+const isOutcome = (text: string): boolean => /^\{\s*"format": "grapes-experiment\/1"/.test(text);
+
+/** @throws UserError if a file that an experiment writes into the folder is there and another's */
+export const requirePage = (folder: string, names: readonly string[]): void => {
+  const ours: readonly (readonly [string, (text: string) => boolean])[] = [
+    ['README.md', (text) => text.startsWith(INTRODUCTION[0])],
+    ...names.map((name) => [`${name}.json`, isOutcome] as const),
+  ];
+  for (const [name, isOurs] of ours) {
+    const file = join(folder, name);
+    if (existsSync(file) && !isOurs(readFileSync(file, 'utf8')))
+      throw new UserError(`${file}: is no outcome of an experiment; choose another folder with --out`, { field: file });
+  }
+};
 
 /** Writes `README.md`, which reads the outcomes in one place, and gives its path. */
 export const writePage = (folder: string, outcomes: readonly Outcome[]): string => {

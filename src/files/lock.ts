@@ -1,4 +1,5 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { asUserError, UserError } from '../fx/error.js';
 import { mayRun, type Owner, readOwner, thisProcess } from './owner.js';
 
@@ -41,9 +42,10 @@ const takeOver = (file: string, seen: string): void => {
 const refusal = (what: string, file: string, owner: Owner | null): UserError => {
   const who = owner === null ? 'another process' : `process ${owner.pid} on ${owner.host}`;
   const more = owner !== null && isHolder(owner) ? ` since ${owner.since} (${owner.command})` : '';
+  const [shown, lock] = [what, file].map((path) => relative(process.cwd(), path));
   return new UserError(
-    `${what}: in use by ${who}${more}; wait for it or end it; if it is gone for certain, delete ${file}`,
-    { field: what },
+    `${shown}: in use by ${who}${more}; wait for it or end it; if it is gone for certain, delete ${lock}`,
+    { field: shown },
   );
 };
 

@@ -1,3 +1,4 @@
+import { setImmediate as pause } from 'node:timers/promises';
 import { bound, denseBound } from '../datapath/bound.js';
 import { type Cycle, type ListLengths, stepEnds } from '../datapath/cycles.js';
 import type { LayerPlan, Plan } from '../datapath/plan.js';
@@ -57,21 +58,26 @@ const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b
 
 const mean = (values: readonly number[]): number => sum(values) / values.length;
 
+/** Samples between two looks at the rest of the program. */
+const BREATH = 100;
+
 /** List lengths of samples `after` .. `after + count - 1`, each counted in the step that trains on it. */
-export const listLengthsOf = (plan: Plan, data: Samples, count: number, after = 0): ListLengths[] => {
+export const listLengthsOf = async (plan: Plan, data: Samples, count: number, after = 0): Promise<ListLengths[]> => {
   const network = new Network(plan);
   const k = rateAt(plan.config, 0);
-  const input = (n: number): Int16Array => network.quantise(sampleFeatures(data, n));
-  for (let n = 0; n < after; n++) network.step(input(n), data.labels[n], { k });
-  return Array.from({ length: count }, (_, at) => {
-    const features = input(after + at);
-    const { trace } = network.step(features, data.labels[after + at], { k, trace: 'values' });
+  const lengths: ListLengths[] = [];
+  for (let n = 0; n < after + count; n++) {
+    if (n % BREATH === 0) await pause();
+    const features = network.quantise(sampleFeatures(data, n));
+    const { trace } = network.step(features, data.labels[n], { k, ...(n >= after && { trace: 'values' as const }) });
+    if (n < after) continue;
     const activation = trace?.values?.activation ?? [];
-    return {
+    lengths.push({
       beats: nonZeroRuns(features, plan.hardware.featuresPerBeat),
       groups: activation.map((values) => nonZeroRuns(values, 2 * plan.hardware.lanes)),
-    };
-  });
+    });
+  }
+  return lengths;
 };
 
 /** Products that one non-zero input of a layer takes part in: forward, update, and all but the first layer backward. */
@@ -108,15 +114,15 @@ const phaseRows = (plan: Plan, cycles: ReadonlyMap<string, { issues: number; wai
  * @param options.after samples to train on before those (default 0)
  * @throws RangeError if `data` holds fewer
  */
-export const cyclesReport = (
+export const cyclesReport = async (
   plan: Plan,
   data: Samples,
   { samples, after = 0 }: { readonly samples: number; readonly after?: number },
-): CyclesReport => {
+): Promise<CyclesReport> => {
   if (!Number.isInteger(samples) || samples < 2) throw new RangeError(`samples is ${samples}, must be at least 2`);
   if (samples + after > data.count) throw new RangeError(`${samples + after} samples wanted, there are ${data.count}`);
   const { config, hardware, layers } = plan;
-  const lengths = listLengthsOf(plan, data, samples, after);
+  const lengths = await listLengthsOf(plan, data, samples, after);
   const found = new Map<string, { issues: number; waits: number }>();
   const ends = stepEnds(plan, lengths, ({ phase, layer, issues, step }) => {
     if (step === 0) return;

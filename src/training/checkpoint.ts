@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Config } from '../datapath/rate.js';
+import { writeWhole } from '../files/index.js';
 import { asUserError, UserError } from '../fx/error.js';
 import { makeFolders } from '../fx/folder.js';
 import type { RunState } from './run.js';
+import type { ScheduleChange } from './schedule.js';
 
 /** What a run is: a checkpoint belongs to it and to no other. */
 export interface Identity {
@@ -18,6 +20,8 @@ export interface Identity {
 export interface Checkpoint {
   readonly identity: Identity;
   readonly state: RunState;
+  /** changes of the schedule since the run began; `identity` has the outcome */
+  readonly history: readonly ScheduleChange[];
 }
 
 const FORMAT = 'grapes-checkpoint/1';
@@ -44,10 +48,11 @@ const toBytes = (values: Int16Array | Uint32Array): Uint8Array => {
  * A checkpoint as bytes: a line with the format and the sha256 of all that follows, a line of JSON, then the weights as
  * 16-bit and the permutation as 32-bit little-endian integers.
  */
-export const encode = ({ identity, state }: Checkpoint): Uint8Array => {
+export const encode = ({ identity, state, history }: Checkpoint): Uint8Array => {
   const { weights, order, ...rest } = state;
   const header = {
     identity,
+    ...(history.length > 0 && { history }),
     state: { ...rest, order: order && { random: order.random } },
     sizes: { weights: weights.map((w) => w.length), permutation: order?.permutation.length ?? 0 },
   };
@@ -64,6 +69,7 @@ type Header = ReturnType<typeof headerOf>;
 const headerOf = (text: string) => {
   const header: {
     readonly identity: Identity;
+    readonly history?: readonly ScheduleChange[];
     readonly state: Omit<RunState, 'weights' | 'order'> & { readonly order: { readonly random: number } | null };
     readonly sizes: { readonly weights: readonly number[]; readonly permutation: number };
   } = JSON.parse(text);
@@ -115,42 +121,22 @@ export const decode = (bytes: Uint8Array, file: string): Checkpoint => {
   const { order, ...rest } = header.state;
   return {
     identity: header.identity,
+    history: header.history ?? [],
     state: { ...rest, weights, order: order && { permutation, random: order.random } },
   };
 };
 
-const syncFolder = (folder: string): void => {
-  const fd = openSync(folder, 'r');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-};
-
 /**
- * Writes a checkpoint so that at any moment, also after a power cut, the file is either the last one whole or this one
- * whole: a temporary file, flushed to the disk, then renamed.
+ * Writes a checkpoint so that at any moment, also after a power cut, the file is either the last one whole or this one.
  * @throws UserError for a folder that can't be written, a full disk
  */
 export const saveCheckpoint = (file: string, checkpoint: Checkpoint): void => {
-  const temporary = `${file}.tmp`;
-  const bytes = encode(checkpoint);
   try {
     makeFolders(dirname(file));
-    const fd = openSync(temporary, 'w');
-    try {
-      for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-    renameSync(temporary, file);
-    syncFolder(dirname(file));
   } catch (error) {
-    if (existsSync(temporary)) rmSync(temporary);
     throw asUserError(error, dirname(file));
   }
+  writeWhole(file, encode(checkpoint));
 };
 
 /**

@@ -35,8 +35,14 @@ const difference = (there: unknown, here: unknown, field = ''): Difference | und
   return undefined;
 };
 
-/** What a user gives of a run: its configuration, but for the lanes, which change no number, and the order. */
-const given = ({ config: { lanes: _, ...config }, shuffle }: Identity) => ({ ...config, shuffle });
+/**
+ * What a user gives of a run: its configuration, but for the lanes, which change no number, and the schedule, which may
+ * change from epoch to epoch, and the order.
+ */
+const given = ({ config: { lanes: _, learningRateShift: __, ...config }, shuffle }: Identity) => ({
+  ...config,
+  shuffle,
+});
 
 /** @throws UserError naming the first field in which a checkpoint's run differs from the one to go on with */
 export const requireSameRun = (file: string, there: Identity, here: Identity): void => {

@@ -1,11 +1,12 @@
 import { setImmediate as pause } from 'node:timers/promises';
-import type { Plan } from '../datapath/plan.js';
+import { type Plan, plan } from '../datapath/plan.js';
 import { UserError } from '../fx/error.js';
 import type { Samples } from '../model/index.js';
 import { checkpointFile, type Identity, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 import { requireSameRun, samplesHash } from './identity.js';
 import type { EpochMetrics } from './metrics.js';
 import { type RunEvent, type RunOptions, type RunState, startRun } from './run.js';
+import { changedSchedule, type ScheduleChange } from './schedule.js';
 
 /** Where a run keeps its checkpoints. */
 export interface CheckpointOptions {
@@ -42,9 +43,12 @@ export type JobEvent =
       readonly epoch: number;
       readonly sample: number;
       readonly metrics: readonly EpochMetrics[];
+      /** of the schedule, where another one was asked for */
+      readonly change: ScheduleChange | null;
     };
 
-const stateToResume = (file: string, identity: Identity, resume: boolean): RunState | undefined => {
+/** The checkpoint to go on from, its schedule changed to what is asked for from the next epoch on; undefined if there is none. */
+const toResume = (file: string, identity: Identity, resume: boolean) => {
   const there = loadCheckpoint(file);
   if (there === undefined) return undefined;
   requireSameRun(file, there.identity, identity);
@@ -55,22 +59,35 @@ const stateToResume = (file: string, identity: Identity, resume: boolean): RunSt
       { field: file },
     );
   }
-  return there.state;
+  const before = there.identity.config.learningRateShift;
+  const change = changedSchedule(before, identity.config.learningRateShift, there.state);
+  return {
+    state: there.state,
+    change,
+    schedule: change?.after ?? before,
+    history: change === null ? there.history : [...there.history, change],
+  };
 };
 
-/** Keeps the checkpoints of a run. */
+/** Keeps the checkpoints of a run; gives the plan to train by, whose schedule may be an earlier run's in part. */
 const keeper = (job: Job, { train }: TrainingSamples) => {
-  const { plan, shuffle = true, checkpoint } = job;
-  if (checkpoint === undefined) return { from: undefined, save: () => {}, due: () => false };
-  const identity: Identity = { config: plan.config, shuffle, samples: samplesHash(train) };
-  const file = checkpointFile(checkpoint.folder, plan.config.seed);
+  const { shuffle = true, checkpoint } = job;
+  if (checkpoint === undefined)
+    return { plan: job.plan, from: undefined, change: null, save: () => {}, due: () => false };
+  const samples = samplesHash(train);
+  const file = checkpointFile(checkpoint.folder, job.plan.config.seed);
+  const from = toResume(file, { config: job.plan.config, shuffle, samples }, checkpoint.resume);
+  const resolved = from === undefined ? job.plan : plan({ ...job.plan.config, learningRateShift: from.schedule });
+  const identity: Identity = { config: resolved.config, shuffle, samples };
   let since = 0;
   return {
-    from: stateToResume(file, identity, checkpoint.resume),
-    save: (state: RunState) => saveCheckpoint(file, { identity, state }),
+    plan: resolved,
+    from: from?.state,
+    change: from?.change ?? null,
+    save: (state: RunState) => saveCheckpoint(file, { identity, state, history: from?.history ?? [] }),
     /** says whether a checkpoint is due after an event of the run */
-    due: (event: RunEvent, samples: number): boolean => {
-      since += samples;
+    due: (event: RunEvent, count: number): boolean => {
+      since += count;
       if (event.kind !== 'epoch' && since < checkpoint.every) return false;
       since = 0;
       return true;
@@ -97,9 +114,9 @@ export const runJob = async (
   samples: TrainingSamples,
   { onEvent, signal }: JobHooks = {},
 ): Promise<JobResult> => {
-  const { from, save, due } = keeper(job, samples);
-  const run = startRun(job.plan, samples.train, samples.test, job, from);
-  if (from) onEvent?.({ kind: 'resumed', epoch: from.epoch, sample: from.position, metrics: from.metrics });
+  const { plan: resolved, from, change, save, due } = keeper(job, samples);
+  const run = startRun(resolved, samples.train, samples.test, job, from);
+  if (from) onEvent?.({ kind: 'resumed', epoch: from.epoch, sample: from.position, metrics: from.metrics, change });
   else save(run.state());
   let position = from?.position ?? 0;
   for (let event = run.next(); event !== undefined; event = run.next()) {

@@ -1,8 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { UserError } from '../fx/error.js';
+import { takeLock } from '../files/index.js';
+import { asUserError, UserError } from '../fx/error.js';
 import type { Features } from '../fx/features.js';
+import { makeFolders } from '../fx/folder.js';
 import type { Samples } from '../model/index.js';
+import { checkpointFile } from './checkpoint.js';
 import { interruption, type Job, type JobEvent, type JobResult, runJob, type TrainingSamples } from './job.js';
 
 /** A job and the samples that it learns from. */
@@ -73,6 +76,25 @@ const inThread = (assignment: Assignment, workers: Set<Worker>, onEvent: (event:
     });
   });
 
+/** Locks the checkpoints of all jobs, so that no other process writes them. @throws UserError naming who does */
+const lockCheckpoints = (assignments: readonly Assignment[]): (() => void) => {
+  const releases: (() => void)[] = [];
+  const release = (): void => {
+    for (const each of releases) each();
+  };
+  try {
+    for (const { job } of assignments) {
+      if (job.checkpoint === undefined) continue;
+      makeFolders(job.checkpoint.folder);
+      releases.push(takeLock(checkpointFile(job.checkpoint.folder, job.plan.config.seed)));
+    }
+  } catch (error) {
+    release();
+    throw asUserError(error, assignments[0].job.checkpoint?.folder ?? '');
+  }
+  return release;
+};
+
 /**
  * Carries jobs out in parallel, a worker thread each; a job alone or a single thread does without. Results in the order of
  * the jobs; they do not depend on the number of threads.
@@ -81,6 +103,20 @@ const inThread = (assignment: Assignment, workers: Set<Worker>, onEvent: (event:
 export const sweep = async (
   assignments: readonly Assignment[],
   { threads = availableParallelism(), onEvent, signal }: SweepOptions = {},
+): Promise<JobResult[]> => {
+  const release = lockCheckpoints(assignments);
+  try {
+    return await carryOut(assignments, threads, onEvent, signal);
+  } finally {
+    release();
+  }
+};
+
+const carryOut = async (
+  assignments: readonly Assignment[],
+  threads: number,
+  onEvent: SweepOptions['onEvent'],
+  signal: AbortSignal | undefined,
 ): Promise<JobResult[]> => {
   const results: JobResult[] = new Array(assignments.length);
   const tell = (index: number) => (event: JobEvent) => onEvent?.(index, event);

@@ -26,7 +26,8 @@ const compile = (): string => {
   return join(root, 'dist', 'cli', 'main.js');
 };
 
-const main = compile();
+/** The compiled command line. */
+export const main = compile();
 
 const children = new Set<ChildProcess>();
 

@@ -42,11 +42,11 @@ const simulated = async (raw: Parameters<typeof parseConfig>[0]): Promise<number
 const steps = (ends: readonly number[]): number[] => ends.slice(1).map((end, at) => end - ends[at]);
 
 /** The same from the list lengths that the model counts. */
-const predicted = (raw: Parameters<typeof parseConfig>[0]): number[] => {
+const predicted = async (raw: Parameters<typeof parseConfig>[0]): Promise<number[]> => {
   const design = plan(parseConfig(raw));
   const { layers, seed } = design.config;
   const data = loadDataset('synthetic', 'train', { inputs: layers[0], classes: design.classes, seed, count: SAMPLES });
-  return steps(stepEnds(design, listLengthsOf(design, data, SAMPLES)));
+  return steps(stepEnds(design, await listLengthsOf(design, data, SAMPLES)));
 };
 
 describe.skipIf(missingIcarus)(`steps take the predicted cycles ${missingIcarus ?? ''}`, () => {
@@ -62,31 +62,34 @@ describe.skipIf(missingIcarus)(`steps take the predicted cycles ${missingIcarus 
     ].map((fields) => ({ fields, title: `${fields.layers} on ${fields.lanes} lanes` })),
   )('$title', async ({ fields }) => {
     const raw = { ...fields, data: 'synthetic' };
-    expect(await simulated(raw)).toEqual(predicted(raw));
+    expect(await simulated(raw)).toEqual(await predicted(raw));
   });
 
   it.each(fc.sample(rawConfig({ hardware: true }), { numRuns: 4, seed: RUN_SEED }))('random %j', async (fields) => {
     const raw = { ...fields, data: 'synthetic' };
-    expect(await simulated(raw)).toEqual(predicted(raw));
+    expect(await simulated(raw)).toEqual(await predicted(raw));
   });
 });
 
 describe('a cycle that issues', () => {
-  it.each([presets.tiny, { name: 'wide', layers: [30, 21, 17, 4], lanes: 2 }])('is one of the bound: %j', (fields) => {
-    const design = plan(parseConfig({ ...fields, data: 'synthetic' }));
-    const { layers, seed } = design.config;
-    const data = loadDataset('synthetic', 'train', {
-      inputs: layers[0],
-      classes: design.classes,
-      seed,
-      count: SAMPLES,
-    });
-    const lengths = listLengthsOf(design, data, SAMPLES);
-    const issues = lengths.map(() => 0);
-    stepEnds(design, lengths, (cycle) => {
-      if (cycle.issues) issues[cycle.step]++;
-    });
-    const add = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
-    expect(issues).toEqual(lengths.map(({ beats, groups }) => bound(design, [add(beats), ...groups.map(add)])));
-  });
+  it.each([presets.tiny, { name: 'wide', layers: [30, 21, 17, 4], lanes: 2 }])(
+    'is one of the bound: %j',
+    async (fields) => {
+      const design = plan(parseConfig({ ...fields, data: 'synthetic' }));
+      const { layers, seed } = design.config;
+      const data = loadDataset('synthetic', 'train', {
+        inputs: layers[0],
+        classes: design.classes,
+        seed,
+        count: SAMPLES,
+      });
+      const lengths = await listLengthsOf(design, data, SAMPLES);
+      const issues = lengths.map(() => 0);
+      stepEnds(design, lengths, (cycle) => {
+        if (cycle.issues) issues[cycle.step]++;
+      });
+      const add = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+      expect(issues).toEqual(lengths.map(({ beats, groups }) => bound(design, [add(beats), ...groups.map(add)])));
+    },
+  );
 });

@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RawConfig } from '../../src/config/index.js';
 import { UserError } from '../../src/fx/error.js';
-import { checkpointFile, loadCheckpoint, runJob, saveCheckpoint, startRun } from '../../src/training/index.js';
+import {
+  checkpointFile,
+  type JobEvent,
+  loadCheckpoint,
+  runJob,
+  saveCheckpoint,
+  startRun,
+} from '../../src/training/index.js';
 import { temporaryFolder } from '../helpers/folder.js';
 import { finish, learner, samples } from './learner.js';
 
@@ -29,7 +36,8 @@ describe('a checkpoint', () => {
     const run = startRun(learner(), samples.train, samples.test, { epochs: 2, shuffle });
     for (let n = 0; n < 6; n++) run.next();
     const identity = { config: learner().config, shuffle, samples: 'a'.repeat(64) };
-    const checkpoint = { identity, state: run.state() };
+    const history = [{ epoch: 1, before: 7, after: [{ epoch: 0, shift: 7 }] }];
+    const checkpoint = { identity, state: run.state(), history };
     const file = join(folder, 'deeper', 'one.checkpoint');
     saveCheckpoint(file, checkpoint);
     expect(loadCheckpoint(file)).toEqual(checkpoint);
@@ -103,13 +111,59 @@ describe('a job with checkpoints', () => {
     ['bits.weight is 8 in it, 9 here', { bits: { weight: 9 } }, {}],
     ['frac.error[0] is 7 in it, 6 here', { frac: { error: [6, 7] } }, {}],
     ['grapes.mode is "propagating" in it, "off" here', { grapes: { mode: 'off' } }, {}],
-    ['learningRateShift is 7 in it, 8 here', { learningRateShift: 8 }, {}],
     ['shuffle is true in it, false here', {}, { shuffle: false }],
   ])('refuses one of another run: %s', async (text, fields, options) => {
     await interruptAfter(3);
     expect(await refusal(() => runJob(job(folder, true, fields, options), samples))).toContain(
       `belongs to another run: ${text}; set `,
     );
+  });
+
+  describe('goes on with another schedule', () => {
+    const steps = (...pairs: readonly (readonly [number, number])[]) =>
+      pairs.map(([epoch, shift]) => ({ epoch, shift }));
+    const at = (events: number, learningRateShift: RawConfig['learningRateShift']) => async () => {
+      await interruptAfter(events);
+      const changes: unknown[] = [];
+      const onEvent = (event: JobEvent): void => {
+        if (event.kind === 'resumed') changes.push(event.change);
+      };
+      const run = () => runJob({ ...job(folder, true, { learningRateShift }), epochs: 3 }, samples, { onEvent });
+      return { result: await run(), changes, again: run };
+    };
+    const alone = (learningRateShift: RawConfig['learningRateShift']) => {
+      const run = startRun(learner({ learningRateShift }), samples.train, samples.test, { epochs: 3 });
+      finish(run);
+      const { metrics, weights } = run.state();
+      return { metrics, weights };
+    };
+    const file = (): string => checkpointFile(folder, 1);
+
+    it.each([
+      // events: three chunks of 500 samples, then the end of the epoch
+      ['in the first epoch: from the second on', 2, 9, steps([0, 7], [1, 9]), 1],
+      ['between two epochs: from the second on', 4, 9, steps([0, 7], [1, 9]), 1],
+      ['in the second epoch: from the third on', 5, steps([0, 3], [2, 8]), steps([0, 7], [2, 8]), 2],
+      ['what it says of the past has no effect', 4, steps([0, 2], [1, 7], [2, 6]), steps([0, 7], [2, 6]), 1],
+    ])('%s', async (_, events, asked, effective, epoch) => {
+      const { result, changes, again } = await at(events, asked)();
+      expect(result).toEqual(alone(effective));
+      expect(changes).toEqual([{ epoch, before: 7, after: effective }]);
+      const checkpoint = loadCheckpoint(file());
+      expect(checkpoint?.history).toEqual(changes);
+      expect(checkpoint?.identity.config.learningRateShift).toEqual(effective);
+      const before = readFileSync(file());
+      await again();
+      expect(changes.slice(1)).toEqual([null]);
+      expect(readFileSync(file())).toEqual(before);
+    });
+
+    it('or with the same, said otherwise, which is no change', async () => {
+      const { result, changes } = await at(3, steps([0, 7], [5, 7]))();
+      expect(result).toEqual(alone(7));
+      expect(changes).toEqual([null]);
+      expect(loadCheckpoint(file())?.history).toEqual([]);
+    });
   });
 
   it('refuses one of other samples', async () => {

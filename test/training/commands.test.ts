@@ -158,7 +158,12 @@ describe('export', () => {
       'run: has none of seed 3; there are checkpoints of seeds 1, 2',
     );
     expect((await run('export', 'run', '--seed', '2', '--json')).code).toBe(0);
-    expect((await run('export', 'run/seed-1.checkpoint')).code).toBe(0);
+    const other = await run('export', 'run/seed-1.checkpoint');
+    expect(other).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('weights holds another configuration: seed is 2 there'),
+    });
+    expect((await run('export', 'run/seed-1.checkpoint', '--force')).code).toBe(0);
   });
 
   test('refuses what is no checkpoint', async () => {

@@ -1,8 +1,9 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { type Config, configFields, parseConfig } from '../../config/index.js';
 import { type Dataset, loadDataset, type Split } from '../../data/index.js';
-import { asUserError, UserError } from '../../fx/error.js';
+import { writeWhole } from '../../files/index.js';
+import { UserError } from '../../fx/error.js';
 import { table } from '../../report/table.js';
 import { interruptible } from '../../tools/index.js';
 import { type Calibration, type Choice, calibrate, roomOf } from '../../training/index.js';
@@ -30,26 +31,22 @@ const first = ({ layers, data, seed }: Config, split: Split, asked: number | und
   return { ...all, count: Math.min(all.count, usual) };
 };
 
-/** @throws UserError if something other than a configuration is there */
-const requireReplaceable = (file: string): void => {
+/** @throws UserError if a file holds anything but a configuration of a network of this shape */
+const requireReplaceable = (file: string, { layers }: Config): void => {
   if (!existsSync(file)) return;
-  try {
-    parseConfig(readJson(file));
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    throw new UserError(`${file}: exists and is no configuration; name another file with --out`, { field: file });
-  }
-};
-
-const write = (file: string, config: Config): void => {
-  const temporary = `${file}.${process.pid}`;
-  try {
-    writeFileSync(temporary, `${json(configFields(config))}\n`);
-    renameSync(temporary, file);
-  } catch (error) {
-    if (existsSync(temporary)) rmSync(temporary);
-    throw asUserError(error, file);
-  }
+  const fail = (text: string): never => {
+    throw new UserError(`${file}: ${text}; name another file with --out`, { field: file });
+  };
+  const there = ((): Config => {
+    try {
+      return parseConfig(readJson(file));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return fail('exists and is no configuration');
+    }
+  })();
+  if (String(there.layers) !== String(layers))
+    fail(`is the configuration of another network, ${there.layers.join('-')}`);
 };
 
 const HEADER = ['field', 'given', 'chosen', 'largest', 'saturate', 'round to 0', 'noise'] as const;
@@ -97,7 +94,7 @@ const text = ({ config, choices, judged }: Calibration, train: Dataset, test: Da
 
 const run = async ({ samples, out, json: asJson, ...sources }: CalibrateOptions): Promise<void> => {
   const config = resolveConfig(sources);
-  if (out !== undefined) requireReplaceable(out);
+  if (out !== undefined) requireReplaceable(out, config);
   const train = first(config, 'train', samples, SAMPLES);
   const test = first(config, 'test', undefined, TEST_SAMPLES);
   const progress = createProgress();
@@ -111,7 +108,7 @@ const run = async ({ samples, out, json: asJson, ...sources }: CalibrateOptions)
   } finally {
     progress.done();
   }
-  if (out !== undefined) write(out, result.config);
+  if (out !== undefined) writeWhole(out, `${json(configFields(result.config))}\n`);
   if (asJson) {
     console.log(json({ ...result, config: configFields(result.config) }));
     return;

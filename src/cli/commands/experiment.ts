@@ -10,6 +10,7 @@ import {
   openPool,
   outcomeOf,
   readOutcomes,
+  requirePage,
   type Table,
   writeOutcome,
   writePage,
@@ -48,6 +49,10 @@ const progressText = (name: string, { done, planned, cached }: LabProgress): str
 
 const runOne = async (experiment: Experiment, options: ExperimentOptions): Promise<void> => {
   const { quick = false, out, seeds, threads, fresh = false, plot } = options;
+  requirePage(
+    out,
+    experiments.map(({ name }) => name),
+  );
   const progress = createProgress();
   const pool = openPool(threads);
   try {

@@ -1,7 +1,8 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { configFields, type PresetName, parseConfig, presets } from '../../config/index.js';
-import { asUserError, UserError } from '../../fx/error.js';
+import { writeWhole } from '../../files/index.js';
+import { UserError } from '../../fx/error.js';
 import { presetOption } from '../sources.js';
 import { json } from '../text.js';
 
@@ -26,13 +27,6 @@ export const initCommand = (): Command =>
     .action((file: string, options: { preset: PresetName }) => {
       if (existsSync(file))
         throw new UserError(`${file}: exists already; name another file or remove it`, { field: file });
-      const temporary = `${file}.${process.pid}`;
-      try {
-        writeFileSync(temporary, starter(options.preset));
-        renameSync(temporary, file);
-      } catch (error) {
-        rmSync(temporary, { force: true });
-        throw asUserError(error, file);
-      }
+      writeWhole(file, starter(options.preset));
       console.log(`${file} written; edit it, then: grapes-hw gen --config ${file}`);
     });

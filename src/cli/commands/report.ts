@@ -53,7 +53,7 @@ const cyclesCommand = (): Command =>
       'after',
       '\nExamples:\n  grapes-hw report cycles\n  grapes-hw report cycles --lanes 64 --after 20000\n  grapes-hw report cycles --config grapes.json --json',
     )
-    .action(({ samples, after, json: asJson, ...sources }: CyclesOptions) => {
+    .action(async ({ samples, after, json: asJson, ...sources }: CyclesOptions) => {
       if (samples < 2)
         throw new UserError(`--samples: is ${samples}, must be at least 2: the first step fills the pipeline`, {
           field: 'samples',
@@ -63,7 +63,7 @@ const cyclesCommand = (): Command =>
       const { layers, seed, data } = design.config;
       const shape = { inputs: layers[0], classes: design.classes, seed };
       const dataset = loadDataset(data, 'train', { ...shape, count: samples + after });
-      const report = cyclesReport(design, dataset, { samples, after });
+      const report = await cyclesReport(design, dataset, { samples, after });
       process.stdout.write(asJson ? `${json(report)}\n` : cyclesText(report));
     });
 

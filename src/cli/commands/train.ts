@@ -115,7 +115,9 @@ const train = async (options: TrainOptions): Promise<void> => {
       progress.update(text(index, event.epoch, event.sample, event.accuracy));
     } else {
       for (const metrics of event.metrics) log?.add(configs[index].seed, metrics);
-      say(`${label(index)}goes on from epoch ${event.epoch + 1}, sample ${grouped(event.sample)}`);
+      const { change } = event;
+      const rate = change === null ? '' : `; the new rate holds from epoch ${change.epoch + 1} on`;
+      say(`${label(index)}goes on from epoch ${event.epoch + 1}, sample ${grouped(event.sample)}${rate}`);
     }
   };
 
@@ -172,7 +174,8 @@ export const trainCommand = (): Command =>
     .addHelpText(
       'after',
       `
-Ended at any moment, also by kill -9, and resumed, a run ends with the same weights as one that was left alone.
+Ended at any moment, also by kill -9, and resumed, a run ends with the same weights as one that was left alone. Resumed with
+another --rate, it takes that one from the next epoch on, and the checkpoint remembers both.
 
 Examples:
   grapes-hw train --preset mnist --epochs 5

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { closeSync, existsSync, openSync, readSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { type Config, parseConfig } from '../../config/index.js';
 import {
@@ -15,7 +15,8 @@ import {
 } from '../../cosim/index.js';
 import { plan } from '../../datapath/plan.js';
 import { rateAt } from '../../datapath/rate.js';
-import { UserError } from '../../fx/error.js';
+import { asUserError, UserError } from '../../fx/error.js';
+import { isFolder } from '../../fx/folder.js';
 import { checkGolden, readManifest } from '../../golden/index.js';
 import { EXIT } from '../exit.js';
 import { CONFIG_FILE, findDesign, GOLDEN, RTL_OUT } from '../generated.js';
@@ -75,6 +76,30 @@ const requireEpochOptions = ({ sim, wave, stall, modules }: VerifyOptions): void
   );
 };
 
+/** What a waveform file begins with. */
+const VCD = '$';
+
+/** Throws where a waveform can't be written, or would replace something else. */
+const requireWave = (file: string): void => {
+  const fail = (text: string): never => {
+    throw new UserError(`--wave: ${file} ${text}; choose another file`, { field: 'wave' });
+  };
+  const folder = dirname(resolve(file));
+  if (!isFolder(folder)) fail(`lies in ${folder}, which is not a folder`);
+  if (isFolder(file)) fail('is a folder');
+  try {
+    const was = existsSync(file);
+    const fd = openSync(file, 'a+');
+    const begin = Buffer.alloc(1);
+    const read = readSync(fd, begin, 0, 1, 0);
+    closeSync(fd);
+    if (!was) rmSync(file);
+    if (read > 0 && begin.toString() !== VCD) fail('exists and is no waveform');
+  } catch (error) {
+    throw asUserError(error, file);
+  }
+};
+
 const verify = async (given: string | undefined, options: VerifyOptions): Promise<void> => {
   const name = findDesign(options.out, given);
   const folders = { rtl: join(options.out, name), golden: join(options.golden, name) };
@@ -95,6 +120,7 @@ const verify = async (given: string | undefined, options: VerifyOptions): Promis
       `--samples: is ${samples}, must be 1..${manifest.samples}, what ${folders.golden} holds; make more with \`grapes-hw gen --samples ${samples}\``,
       { field: 'samples' },
     );
+  if (options.wave !== undefined) requireWave(options.wave);
   const design = plan(config);
   const simulators: SimulatorName[] = options.sim === 'all' ? ['verilator', 'icarus'] : [options.sim];
   const progress = createProgress();
