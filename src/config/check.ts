@@ -1,5 +1,16 @@
+import { checkTime, checkTimeLengths } from './checkTime.js';
 import type { Problem } from './problems.js';
-import { backwardShift, FACTOR_FRAC, forwardShift, rateSteps, updateShift } from './shifts.js';
+import {
+  backwardShift,
+  errorSource,
+  FACTOR_FRAC,
+  forwardShift,
+  isRecurrent,
+  rateSteps,
+  recurrentUpdateShift,
+  updateShift,
+} from './shifts.js';
+import { featuresOf, timingOf } from './time.js';
 import type { Config } from './types.js';
 
 /** Legal requantising shifts, update shifts, and the largest magnitude that the model computes exactly. */
@@ -42,16 +53,27 @@ const checkSchedule = (c: Config): Problem[] => {
 const checkData = (c: Config): Problem[] => {
   if (!/^(permuted-)?(fashion-)?mnist(:|$)/.test(c.data)) return [];
   const last = c.layers.length - 1;
+  const [n, features] = [c.layers[0], featuresOf(c)];
   const fix = `set layers[0] to 784 and layers[${last}] to 10, or data to "synthetic"`;
+  if (features !== 784 && features !== n) {
+    const { steps } = timingOf(c);
+    const rows = 784 % steps === 0 ? `set layers[0] to ${784 / steps}` : `choose steps that divide 784, such as 28`;
+    return [
+      {
+        field: 'steps',
+        text: `is ${steps} with layers[0] ${n}: ${features} features a sample, but "${c.data}" has 784; ${rows}`,
+      },
+    ];
+  }
   const expected = [
-    { index: 0, size: 784, what: 'inputs' },
-    { index: last, size: 10, what: 'classes' },
+    { index: 0, size: 784, found: features, what: 'inputs' },
+    { index: last, size: 10, found: c.layers[last], what: 'classes' },
   ];
   return expected
-    .filter(({ index, size }) => c.layers[index] !== size)
-    .map(({ index, size, what }) => ({
+    .filter(({ found, size }) => found !== size)
+    .map(({ index, size, found, what }) => ({
       field: 'data',
-      text: `is "${c.data}" with ${size} ${what}, but layers[${index}] is ${c.layers[index]}, must be ${size}; ${fix}`,
+      text: `is "${c.data}" with ${size} ${what}, but layers[${index}] is ${found}, must be ${size}; ${fix}`,
     }));
 };
 
@@ -84,7 +106,7 @@ const checkForward = (c: Config, l: number): Problem[] => {
 const checkBackward = (c: Config, l: number): Problem[] => {
   const s = backwardShift(c, l);
   if (!outside(s, REQUANTISE)) return [];
-  const from = c.feedback === 'dfa' ? c.layers.length - 1 : l + 1;
+  const from = errorSource(c, l);
   const [up, down] = s < REQUANTISE.min ? ['raise', 'lower'] : ['lower', 'raise'];
   return [
     {
@@ -96,21 +118,22 @@ const checkBackward = (c: Config, l: number): Problem[] => {
 
 const checkUpdate = (c: Config, l: number): Problem[] =>
   rateSteps(c).flatMap(({ shift }, i): Problem[] => {
-    const s = updateShift(c, l, shift);
-    if (!outside(s, UPDATE)) return [];
     const rate = typeof c.learningRateShift === 'number' ? 'learningRateShift' : `learningRateShift[${i}].shift`;
-    const verb = s < UPDATE.min ? 'raise' : 'lower';
-    return [
-      {
-        field: `frac.error[${l - 1}]`,
-        text: `update shift is ${s}, must be ${range(UPDATE)}; ${verb} frac.error[${l - 1}] or ${rate}`,
-      },
-    ];
+    const recurrent = isRecurrent(c, l) ? [{ s: recurrentUpdateShift(c, l, shift), what: 'recurrent update' }] : [];
+    return [{ s: updateShift(c, l, shift), what: 'update' }, ...recurrent]
+      .filter(({ s }) => outside(s, UPDATE))
+      .map(({ s, what }) => {
+        const verb = s < UPDATE.min ? 'raise' : 'lower';
+        return {
+          field: `frac.error[${l - 1}]`,
+          text: `${what} shift is ${s}, must be ${range(UPDATE)}; ${verb} frac.error[${l - 1}] or ${rate}`,
+        };
+      });
   });
 
 /** The widest integers are a factor times a backward sum: they must stay exact. */
 const checkRange = (c: Config, l: number): Problem[] => {
-  const from = c.feedback === 'dfa' ? c.layers.length - 1 : l + 1;
+  const from = errorSource(c, l);
   const term = 2 ** (c.bits.weight + c.bits.error - 2 + FACTOR_FRAC + 1);
   const most = MAX_EXACT / term;
   return c.layers[from] <= most
@@ -124,7 +147,8 @@ const checkRange = (c: Config, l: number): Problem[] => {
 };
 
 const checkSize = (c: Config): Problem[] => {
-  const weights = c.layers.slice(1).reduce((sum, n, i) => sum + n * c.layers[i], 0);
+  const columns = (l: number): number => c.layers[l - 1] + (isRecurrent(c, l) ? c.layers[l] : 0);
+  const weights = c.layers.slice(1).reduce((sum, n, i) => sum + n * columns(i + 1), 0);
   return weights <= MAX_WEIGHTS
     ? []
     : [{ field: 'layers', text: `need ${weights} weights, must be at most ${MAX_WEIGHTS}; make the layers smaller` }];
@@ -137,6 +161,7 @@ const checkFractions = (c: Config): Problem[] => {
     Array.from({ length: last }, (_, i) => check(c, i + 1)).flat();
   return [
     ...checkOutputError(c),
+    ...checkTime(c),
     ...each(L, checkForward),
     ...each(L - 1, checkBackward),
     ...each(L - 1, checkRange),
@@ -146,6 +171,6 @@ const checkFractions = (c: Config): Problem[] => {
 
 /** Everything that a well-formed configuration can still get wrong. Source: the numeric contract. */
 export const checkConfig = (c: Config): Problem[] => {
-  const lengths = checkLengths(c);
+  const lengths = [...checkLengths(c), ...checkTimeLengths(c)];
   return [...checkSchedule(c), ...checkData(c), ...checkSize(c), ...(lengths.length > 0 ? lengths : checkFractions(c))];
 };

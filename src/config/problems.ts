@@ -16,9 +16,9 @@ const fieldName = (path: Path): string =>
   }, '');
 
 const FIELDS: Readonly<Record<string, string>> = {
-  '': 'name, layers, bits, frac, grapes, feedback, learningRateShift, rounding, seed, data, lanes',
+  '': 'name, layers, bits, frac, grapes, feedback, learningRateShift, rounding, seed, data, lanes, steps, encoding, cell, recurrent, decayShift',
   bits: 'weight, activation, error',
-  frac: 'weight, activation, error',
+  frac: 'weight, activation, error, recurrent',
   grapes: 'mode, clip',
 };
 

@@ -46,6 +46,15 @@ const schedule = z
   .array(rateStep, { error: fault('an integer 0..31 or a schedule', 'give one shift, or [{ epoch, shift }, ...]') })
   .min(1, { error: fault('a schedule of at least one entry', 'start it with { "epoch": 0, "shift": 7 }') });
 
+const CELLS = ['relu', 'tanh', 'snu'] as const;
+
+/** One value for all hidden layers, or a list of one each. */
+const perHiddenLayer = <T extends z.ZodType>(one: T, legal: string, fix: string) =>
+  z.union([one, z.array(one, { error: fault(legal, fix) })], { error: fault(legal, fix) });
+
+/** Most steps of a sample. */
+const MAX_STEPS = 64;
+
 /** Data sets: by name, by name and seed, or by the paths of their files. */
 export const DATA_SETS = [
   'mnist',
@@ -97,8 +106,14 @@ export const configSchema = z
             weight: fractions.optional().describe('fw_1 .. fw_L'),
             activation: fractions.optional().describe('fa_0 .. fa_(L-1)'),
             error: fractions.optional().describe('fe_1 .. fe_L'),
+            recurrent: z
+              .array(frac.nullable(), {
+                error: fault('a list of integers and nulls', 'give one a hidden layer, null where it is not recurrent'),
+              })
+              .optional()
+              .describe('fh_1 .. fh_(L-1), null where a layer is not recurrent.'),
           },
-          { error: objectError('weight, activation, error') },
+          { error: objectError('weight, activation, error, recurrent') },
         )
         .optional()
         .describe('Fraction bits a layer; what is left out follows from sizes and widths.'),
@@ -131,6 +146,27 @@ export const configSchema = z
       lanes: integer(1, 1024, 'choose a number of lanes in that range')
         .optional()
         .describe('Hardware only: lanes of two multipliers each. Never changes a number.'),
+      steps: integer(1, MAX_STEPS, 'choose a number of steps in that range')
+        .optional()
+        .describe('T: steps of a sample. Default 1.'),
+      encoding: oneOf(['direct', 'rate', 'rows', 'events'])
+        .optional()
+        .describe(
+          'How steps get their features: direct, the same in all; rate, random spikes; rows, the next n_0 features each; events, the same where features are spikes.',
+        ),
+      cell: perHiddenLayer(oneOf(CELLS), `${CELLS.join(', ')}, or a list`, 'choose one, or one a hidden layer')
+        .optional()
+        .describe('What hidden neurons do: relu, tanh (hard) or snu (spiking). One for all, or one each.'),
+      recurrent: perHiddenLayer(
+        z.boolean({ error: fault('true or false', 'choose one of them') }),
+        'true, false, or a list',
+        'choose one, or one a hidden layer',
+      )
+        .optional()
+        .describe('Hidden layers see their own values of the step before. One for all, or one each.'),
+      decayShift: integer(1, 8, 'a membrane loses 2^-decayShift of itself a step')
+        .optional()
+        .describe('Leak of snu membranes: 2^-decayShift of them a step. Default 3.'),
     },
     { error: fault('a JSON object', 'give at least { "name": ..., "layers": [...] }') },
   )
