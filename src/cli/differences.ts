@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesOf } from '../files/index.js';
+import { isThere } from '../fx/folder.js';
 
 const lineOf = (there: Buffer, fresh: Buffer): number => {
   let line = 1;
@@ -10,7 +11,7 @@ const lineOf = (there: Buffer, fresh: Buffer): number => {
 
 /** One sentence for each file of two folders that differs, is missing in `there`, or is there only. */
 export const differences = (there: string, fresh: string): string[] => {
-  const files = { there: existsSync(there) ? filesOf(there) : [], fresh: filesOf(fresh) };
+  const files = { there: isThere(there) ? filesOf(there) : [], fresh: filesOf(fresh) };
   const names = [...new Set([...files.there, ...files.fresh])].sort();
   return names.flatMap((name) => {
     const file = join(there, name);

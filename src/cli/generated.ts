@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UserError } from '../fx/error.js';
-import { makeFolders } from '../fx/folder.js';
+import { isThere, makeFolders } from '../fx/folder.js';
 
 /** Default folders below which a design's two folders lie. */
 export const RTL_OUT = 'rtl-out';
@@ -35,10 +35,10 @@ export const writeFiles = (folder: string, files: ReadonlyMap<string, string>): 
   }
 };
 
-const designsIn = (out: string): string[] =>
-  existsSync(out)
+const foldersIn = (out: string): string[] =>
+  isThere(out)
     ? readdirSync(out)
-        .filter((name) => !name.startsWith('.') && existsSync(join(out, name, CONFIG_FILE)))
+        .filter((name) => !name.startsWith('.'))
         .sort()
     : [];
 
@@ -47,8 +47,10 @@ const designsIn = (out: string): string[] =>
  * @throws UserError if it isn't there, or if there are none or several and none is named
  */
 export const findDesign = (out: string, name: string | undefined): string => {
-  const names = designsIn(out);
-  if (name !== undefined && names.includes(name)) return name;
+  const isDesign = (folder: string): boolean => isThere(join(out, folder, CONFIG_FILE));
+  const folders = foldersIn(out);
+  if (name !== undefined && folders.includes(name) && isDesign(name)) return name;
+  const names = folders.filter(isDesign);
   const there = names.length > 0 ? `there are: ${names.join(', ')}` : 'it holds no design; `grapes-hw gen` makes one';
   if (name !== undefined) throw new UserError(`${out}/${name} is not there; ${there}`, { field: 'NAME' });
   if (names.length === 1) return names[0];

@@ -1,5 +1,6 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { asUserError, UserError } from '../fx/error.js';
+import { isThere } from '../fx/folder.js';
 import type { EpochMetrics } from '../training/index.js';
 
 /** A file of JSON lines, one an epoch: its seed and its metrics. */
@@ -30,7 +31,7 @@ export const openLog = (file: string): MetricsLog => {
     }
   };
   attempt(() => {
-    if (existsSync(file) && !isLog(readFileSync(file, 'utf8')))
+    if (isThere(file) && !isLog(readFileSync(file, 'utf8')))
       throw new UserError(`${file}: exists and is no log of metrics; choose another file`, { field: file });
     writeFileSync(file, '');
   });

@@ -1,7 +1,8 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { type Config, configFields, parseConfig } from '../config/index.js';
 import { UserError } from '../fx/error.js';
+import { isThere } from '../fx/folder.js';
 
 /** `field is 1 there, 2 here` for every field in which two configurations differ, but for those that do not matter. */
 export const configDifferences = (
@@ -42,7 +43,7 @@ const differencesIn = ({ there, here, besides }: Replacement): string[] => {
 /** @throws UserError if the folder holds the work of another configuration */
 export const requireSameDesign = (replacement: Replacement): void => {
   const { target, elsewhere } = replacement;
-  if (!existsSync(target)) return;
+  if (!isThere(target)) return;
   const found = differencesIn(replacement);
   if (found.length === 0) return;
   throw new UserError(
@@ -53,7 +54,7 @@ export const requireSameDesign = (replacement: Replacement): void => {
 
 /** A path with all symbolic links followed, as far as it exists. */
 const realPath = (path: string): string =>
-  existsSync(path) || dirname(path) === path ? realpathSync(path) : join(realPath(dirname(path)), basename(path));
+  isThere(path) || dirname(path) === path ? realpathSync(path) : join(realPath(dirname(path)), basename(path));
 
 /** @throws UserError if one folder is the other, or lies in it */
 export const requireApart = (

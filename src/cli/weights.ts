@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseConfig } from '../config/index.js';
 import type { Plan } from '../datapath/plan.js';
 import { UserError } from '../fx/error.js';
+import { isThere } from '../fx/folder.js';
 import { readWeights } from '../training/index.js';
 import { CONFIG_FILE } from './generated.js';
 import { readJson } from './resolve.js';
@@ -21,7 +21,7 @@ const FIELDS = {
  */
 export const weightsFor = (design: Plan, folder: string): Int16Array[] => {
   const file = join(folder, CONFIG_FILE);
-  if (existsSync(file)) {
+  if (isThere(file)) {
     const trained = { config: parseConfig(readJson(file)) };
     for (const [field, value] of Object.entries(FIELDS)) {
       const [there, here] = [value(trained), value(design)].map((v) => JSON.stringify(v));

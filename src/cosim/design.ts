@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isThere } from '../fx/folder.js';
 
 /** A self-checking testbench: module `top` is clocked from outside, `<top>_clock` makes its own clock. */
 export interface Bench {
@@ -46,12 +47,12 @@ const readFileList = (dir: string): string[] =>
  */
 export const readDesign = (dir: string, name: string): Design => {
   const need = (file: string): string => {
-    if (existsSync(join(dir, file))) return file;
+    if (isThere(join(dir, file))) return file;
     throw new DesignError(`${join(dir, file)} is missing; make the folder again: grapes-hw gen`);
   };
   need(FILE_LIST);
   const rtl = readFileList(dir).map(need);
-  const sources = existsSync(join(dir, TB)) ? readdirSync(join(dir, TB)).filter((file) => /\.s?vh?$/.test(file)) : [];
+  const sources = isThere(join(dir, TB)) ? readdirSync(join(dir, TB)).filter((file) => /\.s?vh?$/.test(file)) : [];
   const isTop = (file: string): boolean => file.endsWith('_tb.sv');
   const shared = sources.filter((file) => !isTop(file) && !file.endsWith('_tb_clock.sv') && file.endsWith('v')).sort();
   const bench = (top: string): Bench => ({

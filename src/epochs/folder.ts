@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PartResult } from '../cosim/index.js';
 import { writeWhole } from '../files/index.js';
 import { asUserError, UserError } from '../fx/error.js';
-import { makeFolders } from '../fx/folder.js';
+import { isThere, makeFolders } from '../fx/folder.js';
 
 /** A part that the core did as the model. */
 export interface Passed extends PartResult {
@@ -63,7 +63,7 @@ const corrupt = (folder: string, file: string): UserError =>
  */
 export const checkedFile = (folder: string, name: string, expected: string): Uint8Array | null => {
   const file = join(folder, name);
-  if (!existsSync(file)) return null;
+  if (!isThere(file)) return null;
   const bytes = readFileSync(file);
   if (sha256(bytes) !== expected) throw corrupt(folder, name);
   return bytes;
@@ -81,7 +81,7 @@ export const saveRecord = (folder: string, record: RunRecord): void => {
  */
 export const loadRecord = (folder: string): RunRecord => {
   const file = join(folder, RECORD);
-  if (!existsSync(file)) return EMPTY;
+  if (!isThere(file)) return EMPTY;
   const [head, body = ''] = readFileSync(file, 'utf8').split('\n');
   if (head !== `${FORMAT} ${sha256(body)}`) throw corrupt(folder, RECORD);
   const record: RunRecord = JSON.parse(body);

@@ -1,7 +1,7 @@
-import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { asUserError } from '../fx/error.js';
-import { makeFolders } from '../fx/folder.js';
+import { isThere, makeFolders } from '../fx/folder.js';
 import { keyOf, type RunResult, type RunSpec } from './spec.js';
 
 /** Results of finished runs in a file, a line each: an interrupted experiment goes on where it stopped. */
@@ -12,7 +12,7 @@ export interface Cache {
 
 const read = (file: string): Map<string, RunResult> => {
   const results = new Map<string, RunResult>();
-  if (!existsSync(file)) return results;
+  if (!isThere(file)) return results;
   for (const line of readFileSync(file, 'utf8').split('\n')) {
     try {
       const { spec, result } = JSON.parse(line);

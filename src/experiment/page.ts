@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asUserError, UserError } from '../fx/error.js';
+import { isThere } from '../fx/folder.js';
 import type { Outcome } from './output.js';
 import type { Table } from './report.js';
 
@@ -8,7 +9,7 @@ import type { Table } from './report.js';
 export const readOutcomes = (folder: string, names: readonly string[]): Outcome[] =>
   names
     .map((name) => join(folder, `${name}.json`))
-    .filter((file) => existsSync(file))
+    .filter((file) => isThere(file))
     .map((file) => JSON.parse(readFileSync(file, 'utf8')));
 
 const RULE = { left: ':--', right: '--:' } as const;
@@ -36,7 +37,7 @@ const section = (folder: string, outcome: Outcome): string[] => [
   '',
   ...list(outcome.findings),
   ...outcome.tables.flatMap(markdownTable),
-  ...(existsSync(join(folder, `${outcome.name}.svg`)) ? [`![${outcome.title}](${outcome.name}.svg)`, ''] : []),
+  ...(isThere(join(folder, `${outcome.name}.svg`)) ? [`![${outcome.title}](${outcome.name}.svg)`, ''] : []),
   'How it was measured:',
   '',
   ...list(outcome.setting),
@@ -76,7 +77,7 @@ export const requirePage = (folder: string, names: readonly string[]): void => {
   ];
   for (const [name, isOurs] of ours) {
     const file = join(folder, name);
-    if (existsSync(file) && !isOurs(readFileSync(file, 'utf8')))
+    if (isThere(file) && !isOurs(readFileSync(file, 'utf8')))
       throw new UserError(`${file}: is no outcome of an experiment; choose another folder with --out`, { field: file });
   }
 };

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
+import { asUserError } from '../fx/error.js';
 import { makeFolders } from '../fx/folder.js';
 import { mayRun, readOwner, thisProcess } from './owner.js';
 
@@ -55,7 +56,7 @@ const sweep = (target: string): void => {
 
 /**
  * Opens a folder in the making, inside a temporary one beside `target`.
- * @throws the file system's error
+ * @throws UserError naming the folder around the target where it can't be written, or the file system's error
  */
 export const openStage = (target: string): Stage => {
   const full = resolve(target);
@@ -74,7 +75,7 @@ export const openStage = (target: string): Stage => {
     writeFileSync(join(temporary, PARTS.owner), JSON.stringify(thisProcess()));
   } catch (error) {
     discard();
-    throw error;
+    throw asUserError(error, relative(process.cwd(), parent) || parent);
   }
   return {
     folder,

@@ -1,7 +1,22 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+/** What a path leads to; undefined where there is nothing. @throws the file system's error where it does not let us look */
+const look = (path: string): Stats | undefined => {
+  try {
+    return statSync(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return undefined;
+    throw error;
+  }
+};
+
+/** Whether there is something; unlike `existsSync`, what must not be looked at is not missing. @throws the file system's error */
+export const isThere = (path: string): boolean => look(path) !== undefined;
+
+/** @throws the file system's error where it does not let us look */
+export const isFolder = (path: string): boolean => look(path)?.isDirectory() ?? false;
 
 /**
  * Makes a folder and what is missing of the way to it; gives the first one made, undefined if there was nothing to make.

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { openStage } from '../files/index.js';
 import { asUserError, UserError } from '../fx/error.js';
+import { isThere } from '../fx/folder.js';
 import { MANIFEST, readManifest } from './manifest.js';
 
 /** The first file in `folder` that is no part of golden vectors; all are where the manifest is missing or malformed. */
@@ -20,7 +21,7 @@ const foreignFile = (folder: string, names: readonly string[]): string | undefin
  * @throws UserError
  */
 export const checkTarget = (folder: string): void => {
-  if (!existsSync(folder)) return;
+  if (!isThere(folder)) return;
   if (!statSync(folder).isDirectory()) {
     throw new UserError(`${folder}: is a file, must be a folder; choose another path`, { field: folder });
   }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Config } from '../datapath/rate.js';
 import { writeWhole } from '../files/index.js';
 import { asUserError, UserError } from '../fx/error.js';
-import { makeFolders } from '../fx/folder.js';
+import { isThere, makeFolders } from '../fx/folder.js';
 import type { RunState } from './run.js';
 import type { ScheduleChange } from './schedule.js';
 
@@ -144,7 +144,7 @@ export const saveCheckpoint = (file: string, checkpoint: Checkpoint): void => {
  * @throws UserError if it can't be read, is corrupt or of another format
  */
 export const loadCheckpoint = (file: string): Checkpoint | undefined => {
-  if (!existsSync(file)) return undefined;
+  if (!isThere(file)) return undefined;
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(file);

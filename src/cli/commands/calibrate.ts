@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { type Config, configFields, parseConfig } from '../../config/index.js';
 import { type Dataset, loadDataset, type Split } from '../../data/index.js';
 import { writeWhole } from '../../files/index.js';
 import { UserError } from '../../fx/error.js';
+import { isThere } from '../../fx/folder.js';
 import { table } from '../../report/table.js';
 import { interruptible } from '../../tools/index.js';
 import { type Calibration, type Choice, calibrate, roomOf } from '../../training/index.js';
@@ -33,7 +33,7 @@ const first = ({ layers, data, seed }: Config, split: Split, asked: number | und
 
 /** @throws UserError if a file holds anything but a configuration of a network of this shape */
 const requireReplaceable = (file: string, { layers }: Config): void => {
-  if (!existsSync(file)) return;
+  if (!isThere(file)) return;
   const fail = (text: string): never => {
     throw new UserError(`${file}: ${text}; name another file with --out`, { field: file });
   };

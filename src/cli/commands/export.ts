@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { configFields, parseConfig } from '../../config/index.js';
 import { plan } from '../../datapath/plan.js';
 import { filesOf } from '../../files/index.js';
 import { UserError } from '../../fx/error.js';
+import { isThere } from '../../fx/folder.js';
 import {
   type Checkpoint,
   isWeightFile,
@@ -35,7 +36,7 @@ const findCheckpoint = (given: string, seed: number | undefined): string => {
   const fail = (text: string): never => {
     throw new UserError(`${given}: ${text}`, { field: given });
   };
-  if (!existsSync(given)) return fail('does not exist; `grapes-hw train --checkpoint <folder>` makes one');
+  if (!isThere(given)) return fail('does not exist; `grapes-hw train --checkpoint <folder>` makes one');
   if (!statSync(given).isDirectory()) return given;
   const seeds = readdirSync(given)
     .flatMap((name) => FILE.exec(name)?.slice(1) ?? [])

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { configFields, type PresetName, parseConfig, presets } from '../../config/index.js';
 import { writeWhole } from '../../files/index.js';
 import { UserError } from '../../fx/error.js';
+import { isThere } from '../../fx/folder.js';
 import { presetOption } from '../sources.js';
 import { json } from '../text.js';
 
@@ -25,7 +25,7 @@ export const initCommand = (): Command =>
       '\nExamples:\n  grapes-hw init\n  grapes-hw init small.json --preset mnist-small\n  grapes-hw gen --config small.json',
     )
     .action((file: string, options: { preset: PresetName }) => {
-      if (existsSync(file))
+      if (isThere(file))
         throw new UserError(`${file}: exists already; name another file or remove it`, { field: file });
       writeWhole(file, starter(options.preset));
       console.log(`${file} written; edit it, then: grapes-hw gen --config ${file}`);

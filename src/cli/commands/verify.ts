@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { type Config, parseConfig } from '../../config/index.js';
@@ -16,7 +16,7 @@ import {
 import { plan } from '../../datapath/plan.js';
 import { rateAt } from '../../datapath/rate.js';
 import { asUserError, UserError } from '../../fx/error.js';
-import { isFolder } from '../../fx/folder.js';
+import { isFolder, isThere } from '../../fx/folder.js';
 import { checkGolden, readManifest } from '../../golden/index.js';
 import { EXIT } from '../exit.js';
 import { CONFIG_FILE, findDesign, GOLDEN, RTL_OUT } from '../generated.js';
@@ -88,7 +88,7 @@ const requireWave = (file: string): void => {
   if (!isFolder(folder)) fail(`lies in ${folder}, which is not a folder`);
   if (isFolder(file)) fail('is a folder');
   try {
-    const was = existsSync(file);
+    const was = isThere(file);
     const fd = openSync(file, 'a+');
     const begin = Buffer.alloc(1);
     const read = readSync(fd, begin, 0, 1, 0);
@@ -109,7 +109,7 @@ const verify = async (given: string | undefined, options: VerifyOptions): Promis
     const { epochs, samples, jobs, seed, cache, json: asJson = false } = options;
     return verifyWholeEpochs(name, folders.rtl, config, { epochs, samples, jobs, seed, cache, json: asJson });
   }
-  if (!existsSync(folders.golden))
+  if (!isThere(folders.golden))
     throw new UserError(`${folders.golden} is not there; make it with \`grapes-hw gen\``, { field: folders.golden });
   const manifest = readManifest(folders.golden);
   requireSameConfig(config, parseConfig(manifest.config), folders);
