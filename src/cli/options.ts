@@ -27,6 +27,14 @@ export const sizes = (text: string): number[] => {
   return parts.map(Number);
 };
 
+/** `0.2`, or `0.2:7`: the share to test with, and the seed that decides which samples that are */
+export const share = (text: string): { test: number; seed?: number } => {
+  const [, test, seed] = /^(0?\.\d+)(?::(\d+))?$/.exec(text) ?? [];
+  if (test === undefined || Number(test) === 0)
+    throw new InvalidArgumentError('Must be a number above 0 and below 1 such as 0.2, or with a seed 0.2:7.');
+  return { test: Number(test), ...(seed !== undefined && { seed: Number(seed) }) };
+};
+
 /** `7`, or `0:7,5:8`: learning-rate shifts by the epoch they hold from */
 export const rates = (text: string): number | RateStep[] => {
   if (/^\d+$/.test(text)) return Number(text);

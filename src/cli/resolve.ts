@@ -23,6 +23,10 @@ export interface ConfigSources {
   readonly lanes?: number;
   readonly seed?: number;
   readonly data?: string;
+  readonly label?: string;
+  readonly scaling?: RawConfig['scaling'];
+  readonly split?: RawConfig['split'];
+  readonly constant?: boolean;
   readonly mode?: GrapesMode;
   readonly rate?: number | RateStep[];
 }
@@ -72,6 +76,14 @@ const prefixed = (file: string, error: unknown): unknown =>
       )
     : error;
 
+const dataFlags = ({ data, label, scaling, split, constant }: ConfigSources): Partial<RawConfig> => ({
+  ...(data === undefined ? {} : { data }),
+  ...(label === undefined ? {} : { label }),
+  ...(scaling === undefined ? {} : { scaling }),
+  ...(split === undefined ? {} : { split }),
+  ...(constant === undefined ? {} : { constant }),
+});
+
 /** The name of a network that the command line gives other sizes, and no name. */
 const nameOf = ({ name, layers }: ConfigSources, base: Partial<RawConfig>): string | undefined =>
   name !== undefined || layers === undefined || String(layers) === String(base.layers) || layers.some((n) => n < 0)
@@ -79,7 +91,7 @@ const nameOf = ({ name, layers }: ConfigSources, base: Partial<RawConfig>): stri
     : `net_${layers.join('_')}`;
 
 const flagsOf = (sources: ConfigSources, base: Partial<RawConfig>): Partial<RawConfig> => {
-  const { layers, bits, lanes, seed, data, mode, rate } = sources;
+  const { layers, bits, lanes, seed, mode, rate } = sources;
   const name = nameOf(sources, base);
   return {
     ...(name === undefined ? {} : { name }),
@@ -87,7 +99,7 @@ const flagsOf = (sources: ConfigSources, base: Partial<RawConfig>): Partial<RawC
     ...(bits === undefined ? {} : { bits }),
     ...(lanes === undefined ? {} : { lanes }),
     ...(seed === undefined ? {} : { seed }),
-    ...(data === undefined ? {} : { data }),
+    ...dataFlags(sources),
     ...(mode === undefined ? {} : { grapes: { mode } }),
     ...(rate === undefined ? {} : { learningRateShift: rate }),
   };

@@ -1,16 +1,59 @@
-import type { Config } from '../config/index.js';
-import { loadDataset } from '../data/index.js';
-import type { TrainingSamples } from '../training/index.js';
+import chalk from 'chalk';
+import { type Config, configFields, featuresOf, parseConfig } from '../config/index.js';
+import { type DataShape, type Dataset, type LoadedParts, loadDataset, loadParts } from '../data/index.js';
+import { createProgress } from './progress.js';
+import { grouped } from './text.js';
+
+/** What a configuration's network asks of its data set. */
+export const dataShape = (config: Config): DataShape => {
+  const { layers, seed, label, classes, scaling, split, constant } = config;
+  return {
+    inputs: featuresOf(config),
+    stepInputs: layers[0],
+    classes: layers[layers.length - 1],
+    seed,
+    ...(label !== undefined && { label }),
+    ...(classes && { classNames: classes }),
+    ...(scaling && { scaling }),
+    ...(split && { split }),
+    ...(constant && { constant }),
+  };
+};
+
+/** Loads with progress on what takes long. */
+const shown = <T>(load: (onRead: NonNullable<DataShape['onRead']>) => T): T => {
+  const progress = createProgress();
+  try {
+    return load((done, total, unit) => progress.update(`reading: ${grouped(done)} of ${grouped(total)} ${unit}`));
+  } finally {
+    progress.done();
+  }
+};
+
+/** Both parts of a data set, and its configuration with all that was found out about the data. */
+export interface Loaded extends LoadedParts {
+  readonly config: Config;
+}
 
 /**
- * Training and test samples of a configuration's data set.
+ * Loads the training and test samples of a configuration's data set. Names of classes and the numbers of a scaling, where they
+ * are to be found in the data, are in the configuration that comes back; warnings go to standard error.
  * @param count training samples; all where undefined
  * @throws UserError for a data set that isn't there or does not fit the network
  */
-export const loadSamples = ({ layers, data, seed }: Config, count: number | undefined): TrainingSamples => {
-  const shape = { inputs: layers[0], classes: layers[layers.length - 1], seed };
-  return {
-    train: loadDataset(data, 'train', { ...shape, ...(count !== undefined && { count }) }),
-    test: loadDataset(data, 'test', shape),
-  };
+export const loadSamples = (config: Config, count?: number): Loaded => {
+  const shape = { ...dataShape(config), ...(count !== undefined && { count }) };
+  const parts = shown((onRead) => loadParts(config.data, { ...shape, onRead }));
+  for (const text of parts.warnings) console.error(`${chalk.yellow('warning:')} ${text}`);
+  const { classNames, scaling } = parts;
+  const found = { ...(classNames && { classes: [...classNames] }), ...(scaling && { scaling }) };
+  const complete = classNames || scaling ? parseConfig({ ...configFields(config), ...found }) : config;
+  return { ...parts, config: complete };
 };
+
+/** Loads the training samples of a configuration whose data set is known: what was found out about it is in there. */
+export const loadTraining = (config: Config, count: number): Dataset =>
+  shown((onRead) => loadDataset(config.data, 'train', { ...dataShape(config), count, onRead }));
+
+/** The configuration with all that is to be found out about data from files. @throws UserError as {@link loadSamples} */
+export const withData = (config: Config): Config => (config.data.includes(':') ? loadSamples(config).config : config);

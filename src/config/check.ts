@@ -1,3 +1,4 @@
+import { checkData } from './checkData.js';
 import { checkTime, checkTimeLengths } from './checkTime.js';
 import type { Problem } from './problems.js';
 import {
@@ -10,7 +11,6 @@ import {
   recurrentUpdateShift,
   updateShift,
 } from './shifts.js';
-import { featuresOf, timingOf } from './time.js';
 import type { Config } from './types.js';
 
 /** Legal requantising shifts, update shifts, and the largest magnitude that the model computes exactly. */
@@ -48,33 +48,6 @@ const checkSchedule = (c: Config): Problem[] => {
       ? []
       : [{ field, text: `is ${step.epoch}, must be above ${before}; list the epochs in ascending order` }];
   });
-};
-
-const checkData = (c: Config): Problem[] => {
-  if (!/^(permuted-)?(fashion-)?mnist(:|$)/.test(c.data)) return [];
-  const last = c.layers.length - 1;
-  const [n, features] = [c.layers[0], featuresOf(c)];
-  const fix = `set layers[0] to 784 and layers[${last}] to 10, or data to "synthetic"`;
-  if (features !== 784 && features !== n) {
-    const { steps } = timingOf(c);
-    const rows = 784 % steps === 0 ? `set layers[0] to ${784 / steps}` : `choose steps that divide 784, such as 28`;
-    return [
-      {
-        field: 'steps',
-        text: `is ${steps} with layers[0] ${n}: ${features} features a sample, but "${c.data}" has 784; ${rows}`,
-      },
-    ];
-  }
-  const expected = [
-    { index: 0, size: 784, found: features, what: 'inputs' },
-    { index: last, size: 10, found: c.layers[last], what: 'classes' },
-  ];
-  return expected
-    .filter(({ found, size }) => found !== size)
-    .map(({ index, size, found, what }) => ({
-      field: 'data',
-      text: `is "${c.data}" with ${size} ${what}, but layers[${index}] is ${found}, must be ${size}; ${fix}`,
-    }));
 };
 
 const checkOutputError = (c: Config): Problem[] => {

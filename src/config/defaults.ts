@@ -2,7 +2,7 @@ import { FORWARD_GAIN, fixedFrac, RECURRENT_GAIN, SPIKE, spikingInput, type Timi
 import type { Config, GrapesMode } from './types.js';
 
 /** Defaults that depend on nothing else. */
-export const DEFAULT = { bits: 8, mode: 'propagating', seed: 1, lanes: 32, rate: 7 } as const;
+export const DEFAULT = { bits: 8, mode: 'propagating', seed: 1, lanes: 32, rate: 7, splitSeed: 1 } as const;
 
 type Frac = Config['frac'];
 type Shape = Pick<Config, 'layers' | 'bits'> &
@@ -48,6 +48,6 @@ export const defaultFrac = (shape: Shape): Required<Frac> => {
 /** Learning-rate shift of a configuration that sets none. */
 export const defaultRate = (shape: Shape): number => DEFAULT.rate + depthBeyondTwo(shape);
 
-/** The data set of a configuration that names none: MNIST where it fits. @param inputs features of a sample */
+/** The data set of a configuration that names none: MNIST where it fits. @param inputs features of a sample, constants not counted */
 export const defaultData = (inputs: number, classes: number): string =>
   inputs === 784 && classes === 10 ? 'mnist' : 'synthetic';

@@ -1,9 +1,10 @@
 import { UserError } from '../fx/error.js';
 import { checkConfig } from './check.js';
+import { dataFields, OF_THE_DATA, orderedDataFields } from './data.js';
 import { DEFAULT, defaultData, defaultFrac, defaultRate } from './defaults.js';
 import { type Problem, problemsOf } from './problems.js';
 import { configSchema, type RawConfig } from './schema.js';
-import { DECAY_SHIFT, featuresOf, inTime, needsTime, type Timing, timingOf } from './time.js';
+import { DECAY_SHIFT, inTime, needsTime, ownFeaturesOf, type Timing, timingOf } from './time.js';
 import type { Config } from './types.js';
 
 const refuse = (problems: readonly Problem[]): never => {
@@ -52,7 +53,10 @@ const resolve = (raw: RawConfig): Config => {
     learningRateShift: raw.learningRateShift ?? defaultRate(shape),
     rounding: raw.rounding ?? 'stochastic',
     seed: raw.seed ?? DEFAULT.seed,
-    data: raw.data ?? defaultData(featuresOf({ layers, steps, encoding }), layers[layers.length - 1]),
+    data:
+      raw.data ??
+      defaultData(ownFeaturesOf({ layers, steps, encoding, constant: raw.constant }), layers[layers.length - 1]),
+    ...dataFields(raw),
     lanes: raw.lanes ?? DEFAULT.lanes,
     ...(time && timing),
   };
@@ -71,7 +75,10 @@ const checkDropped = (raw: RawConfig): Problem[] => {
 };
 
 /** Fields that the checks beyond the schema do not depend on. */
-const INDEPENDENT: ReadonlySet<string> = new Set(['name', 'rounding', 'seed', 'data', 'lanes']);
+const INDEPENDENT: ReadonlySet<string> = new Set([
+  ...['name', 'rounding', 'seed', 'lanes'],
+  ...['data', 'label', 'classes', 'scaling', 'split', 'constant'],
+]);
 
 const topField = ({ field }: Problem): string => field.split(/[.[]/)[0];
 
@@ -128,6 +135,7 @@ export const configFields = (c: Config): Config => ({
   rounding: c.rounding,
   seed: c.seed,
   data: c.data,
+  ...orderedDataFields(c),
   lanes: c.lanes,
   ...(inTime(c) && timingFields(timingOf(c))),
 });
@@ -135,7 +143,10 @@ export const configFields = (c: Config): Config => ({
 const differs = (above: unknown, below: unknown): boolean =>
   above !== undefined && JSON.stringify(above) !== JSON.stringify(below);
 
-/** Lays configurations over one another, later ones on top. New sizes, widths, cells or a new mode drop the fractions below them. */
+/**
+ * Lays configurations over one another, later ones on top. New sizes, widths, cells or a new mode drop the fractions below them, other
+ * data what was said of those below.
+ */
 export const mergeConfigs = (...configs: readonly Partial<RawConfig>[]): Partial<RawConfig> =>
   configs.reduce<Partial<RawConfig>>((below, above) => {
     const reshaped =
@@ -146,6 +157,7 @@ export const mergeConfigs = (...configs: readonly Partial<RawConfig>[]): Partial
       differs(above.recurrent, below.recurrent) ||
       differs(above.grapes?.mode, below.grapes?.mode ?? DEFAULT.mode);
     const { frac: fracBelow, ...rest } = below;
+    if (differs(above.data, below.data)) for (const field of OF_THE_DATA) delete rest[field];
     const frac = reshaped ? above.frac : (above.frac ?? fracBelow) && { ...fracBelow, ...above.frac };
     const grapes = (above.grapes ?? below.grapes) && { ...below.grapes, ...above.grapes };
     return { ...rest, ...above, ...(frac && { frac }), ...(grapes && { grapes }) };

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { show } from './schema.js';
+import { show } from './fields.js';
 
 /** One thing wrong with a configuration: the field, and what to read after it. */
 export interface Problem {
@@ -16,10 +16,12 @@ const fieldName = (path: Path): string =>
   }, '');
 
 const FIELDS: Readonly<Record<string, string>> = {
-  '': 'name, layers, bits, frac, grapes, feedback, learningRateShift, rounding, seed, data, lanes, steps, encoding, cell, recurrent, decayShift',
+  '': 'name, layers, bits, frac, grapes, feedback, learningRateShift, rounding, seed, data, label, classes, scaling, split, constant, lanes, steps, encoding, cell, recurrent, decayShift',
   bits: 'weight, activation, error',
   frac: 'weight, activation, error, recurrent',
   grapes: 'mode, clip',
+  split: 'test, seed',
+  scaling: 'kind, low, high, offset, scale',
 };
 
 const unknownField = (path: Path, key: string, input: unknown): Problem => {

@@ -1,23 +1,6 @@
 import { z } from 'zod';
-
-/** A value as it appears in an error message: JSON, cut short. */
-export const show = (value: unknown): string => {
-  if (value === undefined) return 'missing';
-  const text = typeof value === 'number' && !Number.isFinite(value) ? String(value) : JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-};
-
-const fault = (legal: string, fix: string) => (issue: { readonly input?: unknown }) =>
-  `is ${show(issue.input)}, must be ${legal}; ${fix}`;
-
-/** An integer of `min..max`. */
-const integer = (min: number, max: number, fix: string) => {
-  const error = fault(`an integer ${min}..${max}`, fix);
-  return z.int({ error }).min(min, { error }).max(max, { error });
-};
-
-const oneOf = <const T extends readonly [string, ...string[]]>(values: T, fix = 'choose one of them') =>
-  z.enum(values, { error: fault(values.join(', '), fix) });
+import { dataShape } from './dataSchema.js';
+import { fault, integer, objectError, oneOf } from './fields.js';
 
 /** Largest legal layer: every strength then fits 32 bits. */
 export const MAX_LAYER = 65535;
@@ -29,8 +12,6 @@ const rate = integer(0, 31, 'the rate is 2^-shift');
 const fractions = z.array(frac, {
   error: fault('a list of integers', 'give one fraction a layer or leave the field out'),
 });
-
-const objectError = (fields: string) => fault('an object', `give { ${fields} } or leave the field out`);
 
 const widths = z.strictObject(
   { weight: bits.optional(), activation: bits.optional(), error: bits.optional() },
@@ -54,20 +35,6 @@ const perHiddenLayer = <T extends z.ZodType>(one: T, legal: string, fix: string)
 
 /** Most steps of a sample. */
 const MAX_STEPS = 64;
-
-/** Data sets: by name, by name and seed, or by the paths of their files. */
-export const DATA_SETS = [
-  'mnist',
-  'fashion-mnist',
-  'synthetic',
-  'permuted-mnist:SEED',
-  'permuted-fashion-mnist:SEED',
-  'idx:IMAGES,LABELS[,TEST_IMAGES,TEST_LABELS]',
-  'csv:FILE[,TEST_FILE]',
-] as const;
-
-const DATA =
-  /^(mnist|fashion-mnist|synthetic|permuted-(fashion-)?mnist:\d+|idx:[^,]+(,[^,]+|(,[^,]+){3})|csv:[^,]+(,[^,]+)?)$/;
 
 /** The configuration as it may be written in JSON. */
 export const configSchema = z
@@ -138,11 +105,7 @@ export const configSchema = z
       seed: integer(0, 2 ** 32 - 1, 'choose a seed in that range')
         .optional()
         .describe('Seed of every random stream.'),
-      data: z
-        .string({ error: fault(DATA_SETS.join(', '), 'choose one of them') })
-        .regex(DATA, { error: fault(DATA_SETS.join(', '), 'choose one of them') })
-        .optional()
-        .describe(`Data set: ${DATA_SETS.join(', ')}. Default: mnist where the sizes fit it, else synthetic.`),
+      ...dataShape,
       lanes: integer(1, 1024, 'choose a number of lanes in that range')
         .optional()
         .describe('Hardware only: lanes of two multipliers each. Never changes a number.'),

@@ -24,6 +24,15 @@ export const inTime = (config: Pick<Config, 'steps'>): boolean => config.steps !
 export const featuresOf = ({ layers, steps = 1, encoding }: Pick<Config, 'layers' | 'steps' | 'encoding'>): number =>
   layers[0] * (encoding === 'rows' || encoding === 'events' ? steps : 1);
 
+/** Features of a sample that are its own: all but the constant that ends it, or ends each of its steps. */
+export const ownFeaturesOf = ({
+  constant,
+  ...config
+}: Parameters<typeof featuresOf>[0] & { constant?: boolean | undefined }): number => {
+  const features = featuresOf(config);
+  return features - (constant ? features / config.layers[0] : 0);
+};
+
 /** How a network runs in time; a dense one has a single step of ReLU cells. */
 export const timingOf = ({ layers, steps, encoding, cell, recurrent, decayShift }: Config): Timing => {
   const hidden = Array.from({ length: layers.length - 2 });

@@ -25,11 +25,38 @@ export interface Timing {
   readonly decayShift: number;
 }
 
+/** A scaling of features by name, or with the numbers that it was fitted to: `clip((raw - offset) * scale, low, high)`. */
+export type ConfigScaling =
+  | 'minmax'
+  | 'minmax-signed'
+  | 'standard'
+  | {
+      readonly kind: 'minmax' | 'minmax-signed' | 'standard';
+      readonly low: number;
+      readonly high: number;
+      readonly offset: readonly number[];
+      readonly scale: readonly number[];
+    };
+
+/** How data become samples; a field is missing where it has its default. */
+export interface DataFields {
+  /** the labels' column (name, or number from 1) or array in files; default: the one that shows */
+  readonly label?: string;
+  /** the labels that are classes 0, 1, ...; default: whole numbers below n_L are the classes themselves */
+  readonly classes?: readonly string[];
+  /** default none */
+  readonly scaling?: ConfigScaling;
+  /** share of every class that is kept for testing where no file says so, and the seed that decides which; default 0.1, 1 */
+  readonly split?: { readonly test: number; readonly seed: number };
+  /** every sample, or every step of one, ends with a feature of the largest value, which layers[0] counts; default false */
+  readonly constant?: true;
+}
+
 /**
  * A validated configuration with every field resolved: bits as an object, fractions complete. Only networks in
  * time have the fields of {@link Timing} and `frac.recurrent`.
  */
-export interface Config extends Partial<Timing> {
+export interface Config extends Partial<Timing>, DataFields {
   readonly name: string;
   /** n_0 .. n_L */
   readonly layers: readonly number[];

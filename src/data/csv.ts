@@ -1,72 +1,150 @@
+import Papa from 'papaparse';
 import { UserError } from '../fx/error.js';
-import { readBytes } from './file.js';
-import type { Labelled } from './images.js';
+import { type Columns, columnsOf } from './columns.js';
+import { chunksOf } from './file.js';
+import { growing, isMissing, numberOf } from './numbers.js';
+import { labelCodes, type OnRead, requireSamples, type Table } from './table.js';
 
-const CODE = { tab: 9, newline: 10, return: 13, space: 32, comma: 44, zero: 48, nine: 57 } as const;
-const MAX_PIXEL = 255;
+export interface CsvOptions {
+  /** the label's column: its name, or its number from 1; default: the one that shows, else the first */
+  readonly label?: string;
+  readonly onRead?: OnRead;
+}
 
-const isDigit = (byte: number): boolean => byte >= CODE.zero && byte <= CODE.nine;
-const isBlank = (byte: number): boolean => byte === CODE.space || byte === CODE.tab || byte === CODE.return;
+/** A line's values, and the number of the line, from 1. */
+interface Row {
+  readonly values: readonly string[];
+  readonly line: number;
+}
 
-/** Where the first line with values starts: a first line that starts with no digit holds the columns' names. */
-const firstLine = (bytes: Uint8Array): { at: number; line: number } =>
-  bytes.length === 0 || isDigit(bytes[0])
-    ? { at: 0, line: 1 }
-    : { at: bytes.indexOf(CODE.newline) + 1 || bytes.length, line: 2 };
+const textOf = (file: string, bytes: Iterable<Uint8Array>): Iterable<string> => ({
+  *[Symbol.iterator]() {
+    const decoder = new TextDecoder('utf-8', { fatal: true });
+    let held = '';
+    let first = true;
+    for (const chunk of bytes) {
+      if (first && (chunk[0] === 0xff || chunk[0] === 0xfe)) {
+        throw new UserError(`${file}: is UTF-16 text; save it as CSV in UTF-8`, { field: file });
+      }
+      first = false;
+      let text: string;
+      try {
+        text = held + decoder.decode(chunk, { stream: true });
+      } catch (cause) {
+        throw new UserError(`${file}: is not UTF-8 text; save it as CSV in UTF-8`, { field: file, cause });
+      }
+      // a return at the end may belong to a newline that is still to come
+      held = text.endsWith('\r') ? '\r' : '';
+      yield text.slice(0, text.length - held.length).replace(/\r\n?/g, '\n');
+    }
+    if (held !== '') yield '\n';
+  },
+});
+
+const newlinesIn = (text: string): number => text.split('\n').length - 1;
+
+/** The rows of a CSV text, empty lines left out, a part of the text at a time. */
+function* rowsOf(file: string, texts: Iterable<string>): Generator<readonly Row[]> {
+  let parser: Papa.Parser | undefined;
+  let rest = '';
+  let line = 1;
+  const parse = (last: boolean): Row[] => {
+    parser ??= new Papa.Parser({
+      delimiter: Papa.parse(rest.slice(0, 2 ** 16), { preview: 10 }).meta.delimiter,
+      newline: '\n',
+    });
+    const { data, errors, meta }: Papa.ParseResult<string[]> = parser.parse(rest, 0, !last);
+    const rows = data.flatMap((fields): Row[] => {
+      const at = line;
+      line +=
+        1 +
+        (fields.some((field) => field.includes('\n')) ? fields.reduce((sum, field) => sum + newlinesIn(field), 0) : 0);
+      const values = fields.map((field) => field.trim());
+      return values.length === 1 && values[0] === '' ? [] : [{ values, line: at }];
+    });
+    if (errors.length > 0 && (last || errors[0].code !== 'MissingQuotes')) {
+      throw new UserError(`${file}: quotes do not match near line ${line}; correct them`, { field: file });
+    }
+    rest = rest.slice(meta.cursor);
+    return rows;
+  };
+  for (const text of texts) {
+    rest += text;
+    yield parse(false);
+  }
+  yield parse(true);
+}
+
+const LIST_SIZE = 3;
 
 /**
- * Reads samples from CSV: the label, then `inputs` features 0..255, all whole numbers, a sample a line; a first line of
- * names and empty lines are skipped.
- * @throws UserError naming the line: a wrong number of values, a value or a label out of range, no samples
+ * Reads samples from CSV, a sample a line: one column is the label, all others are features. Any delimiter of spreadsheets,
+ * quotes, byte-order marks, a first line of names and empty lines are understood.
+ * @throws UserError naming the line: a missing value, a text among the features, a wrong number of values, no samples
  */
-export const readCsv = (file: string, { inputs, classes }: { inputs: number; classes: number }): Labelled => {
-  const bytes = readBytes(file);
-  const most = 1 + Math.floor(bytes.length / (2 * inputs + 1));
-  const features = new Uint8Array(most * inputs);
-  const labels = new Uint16Array(most);
-  let { at, line } = firstLine(bytes);
-  let count = 0;
+export const readCsv = (file: string, { label, onRead }: CsvOptions = {}): Table => {
+  const chunks = chunksOf(file, (done, total) => onRead?.(done, total, 'bytes'));
   const fail = (text: string): never => {
-    throw new UserError(`${file}: line ${line} ${text}`, { field: file });
+    throw new UserError(`${file}: ${text}`, { field: file });
   };
-  const textAt = (from: number): string => {
-    const rest = Buffer.from(bytes.subarray(from, from + 20)).toString('latin1');
-    return rest.split(/[,\r\n]/)[0].trim();
+  const lines: number[] = [];
+  const codes: number[] = [];
+  const known = labelCodes();
+  const values = growing(2 ** 16);
+  let columns: Columns | undefined;
+  let width = 0;
+
+  const what = (at: number): string => columns?.names?.[at] ?? `column ${at + 1}`;
+
+  const add = ({ values: texts, line }: Row, { label: labelColumn }: Columns): void => {
+    if (texts.length !== width) {
+      fail(`line ${line} has ${texts.length} values, must have ${width} like line 1; correct it`);
+    }
+    for (let at = 0; at < width; at++) {
+      const text = texts[at];
+      if (at !== labelColumn) {
+        const value = numberOf(text);
+        if (!Number.isFinite(value)) refuseValue(text, line, at);
+        values.push(value);
+      } else if (isMissing(text)) fail(`line ${line} has no value (${what(at)}); fill it in or remove the line`);
+      else codes.push(known.codeOf(text));
+    }
+    lines.push(line);
   };
 
-  /** Reads one value; `at` ends at what follows it. */
-  const readValue = (max: number, what: string): number => {
-    while (isBlank(bytes[at])) at++;
-    const start = at;
-    let value = 0;
-    while (isDigit(bytes[at]) && value <= max) value = value * 10 + bytes[at++] - CODE.zero;
-    const end = at;
-    while (isBlank(bytes[at])) at++;
-    const closed = at >= bytes.length || bytes[at] === CODE.comma || bytes[at] === CODE.newline;
-    if (end === start || !closed || value > max) {
-      fail(`has "${textAt(start)}" as ${what}, must be a whole number 0..${max}`);
-    }
-    return value;
+  const refuseValue = (text: string, line: number, at: number): never => {
+    if (isMissing(text)) return fail(`line ${line} has no value (${what(at)}); fill it in or remove the line`);
+    const fix = /^[+-]?\d+,\d+$/.test(text)
+      ? 'write decimals with a point'
+      : 'correct it, or name the label with --label';
+    return fail(`line ${line} has "${text.slice(0, 20)}" as ${what(at)}, must be a number; ${fix}`);
   };
 
-  for (; at < bytes.length; line++) {
-    while (isBlank(bytes[at])) at++;
-    if (at >= bytes.length) break;
-    if (bytes[at] !== CODE.newline) {
-      labels[count] = readValue(classes - 1, 'its label');
-      let columns = 0;
-      for (; bytes[at] === CODE.comma; columns++) {
-        at++;
-        const value = readValue(MAX_PIXEL, `feature ${columns + 1}`);
-        if (columns < inputs) features[count * inputs + columns] = value;
-      }
-      if (columns !== inputs) {
-        fail(`has ${columns} features, must have ${inputs} after the label; change layers[0] or the file`);
-      }
-      count++;
+  let pending: Row[] = [];
+  const begin = (): void => {
+    const [first, second] = pending;
+    columns = columnsOf(first.values, second?.values, label, file);
+    width = first.values.length;
+    if (width < 2) fail(`line ${first.line} has one value, must have a label and at least one feature`);
+    for (const row of columns.header ? pending.slice(1) : pending) add(row, columns);
+    pending = [];
+  };
+  for (const rows of rowsOf(file, textOf(file, chunks))) {
+    if (columns !== undefined) for (const row of rows) add(row, columns);
+    else {
+      pending.push(...rows);
+      if (pending.length > LIST_SIZE) begin();
     }
-    at++;
   }
-  if (count === 0) throw new UserError(`${file}: holds no samples, must hold at least one`, { field: file });
-  return { count, inputs, features: features.subarray(0, count * inputs), labels: labels.subarray(0, count) };
+  if (columns === undefined && pending.length > 0) begin();
+  const { names, label: labelColumn } = columns ?? { label: 0 };
+  return requireSamples({
+    file,
+    count: lines.length,
+    inputs: Math.max(0, width - 1),
+    values: values.all(),
+    labels: { file, codes: Int32Array.from(codes), texts: known.texts },
+    ...(names !== undefined && { names: names.filter((_, at) => at !== labelColumn) }),
+    placeOf: (n) => `line ${lines[n]}`,
+  });
 };

@@ -1,64 +1,85 @@
+import { statSync } from 'node:fs';
 import { UserError } from '../fx/error.js';
+import { readIdxPair, readNpyPair, readNpz } from './arrays.js';
 import { readCsv } from './csv.js';
-import type { Split } from './dataset.js';
-import { type Labelled, readPair } from './images.js';
+import type { OnRead, Table } from './table.js';
 
-/** Without test files every tenth sample is kept for testing. */
-const HELD_OUT = 10;
+/** Samples of files: those to train on, and those to test with where the files have them. */
+export interface Parts {
+  readonly train: Table;
+  readonly test?: Table;
+}
 
-const pick = (data: Labelled, keep: (n: number) => boolean): Labelled => {
-  const chosen = [...data.labels.keys()].filter(keep);
-  const features = new Uint8Array(chosen.length * data.inputs);
-  chosen.forEach((n, at) => {
-    features.set(data.features.subarray(n * data.inputs, (n + 1) * data.inputs), at * data.inputs);
-  });
-  return { ...data, count: chosen.length, features, labels: Uint16Array.from(chosen, (n) => data.labels[n]) };
-};
-
-const holdOut = (data: Labelled, split: Split, what: string): Labelled => {
-  if (data.count < HELD_OUT) {
-    throw new UserError(`data: ${what} holds ${data.count} samples, must hold at least ${HELD_OUT}; add test files`, {
-      field: 'data',
-    });
-  }
-  return pick(data, (n) => (n % HELD_OUT === HELD_OUT - 1) === (split === 'test'));
-};
-
-interface Shape {
-  readonly inputs: number;
-  readonly classes: number;
+export interface ReadOptions {
+  /** the labels' column or array */
+  readonly label?: string;
+  readonly onRead?: OnRead;
 }
 
 /** How the files of one part are read, and how many there are. */
 interface Kind {
   readonly files: number;
   readonly form: string;
-  readonly read: (files: readonly string[], shape: Shape) => Labelled;
+  readonly read: (files: readonly string[], options: ReadOptions) => Parts;
 }
 
-const KINDS = {
+export const KINDS = {
+  csv: {
+    files: 1,
+    form: 'csv:FILE or csv:FILE,TEST_FILE',
+    read: ([file], options) => ({ train: readCsv(file, options) }),
+  },
+  npy: {
+    files: 2,
+    form: 'npy:FEATURES,LABELS or npy:FEATURES,LABELS,TEST_FEATURES,TEST_LABELS',
+    read: ([features, labels]) => ({ train: readNpyPair(features, labels) }),
+  },
+  npz: {
+    files: 1,
+    form: 'npz:FILE or npz:FILE,TEST_FILE',
+    read: ([file], { label }) => readNpz(file, label),
+  },
   idx: {
     files: 2,
     form: 'idx:IMAGES,LABELS or idx:IMAGES,LABELS,TEST_IMAGES,TEST_LABELS',
-    read: ([imageFile, labelFile], { classes }) => readPair({ imageFile, labelFile, classes }),
+    read: ([images, labels]) => ({ train: readIdxPair(images, labels) }),
   },
-  csv: { files: 1, form: 'csv:FILE or csv:FILE,TEST_FILE', read: ([file], shape) => readCsv(file, shape) },
 } as const satisfies Record<string, Kind>;
 
+export type FileKind = keyof typeof KINDS;
+
+export const isFileKind = (name: string): name is FileKind => Object.hasOwn(KINDS, name);
+
+const listOf = (kind: FileKind, paths: string): string[] => {
+  const { files, form } = KINDS[kind];
+  const list = paths.split(',').map((path) => path.trim());
+  if ([files, 2 * files].includes(list.length) && !list.includes('')) return list;
+  throw new UserError(`data: is "${kind}:${paths}", must be ${form}; name the files`, { field: 'data' });
+};
+
+const read = (kind: FileKind, list: readonly string[], options: ReadOptions): Parts => {
+  const { files, read: readPart }: Kind = KINDS[kind];
+  const first = readPart(list.slice(0, files), options);
+  if (list.length === files) return first;
+  return { train: first.train, test: readPart(list.slice(files), options).train };
+};
+
+/** Whether files have changed shows here. */
+const stamp = (file: string): string => {
+  const { mtimeMs, size } = statSync(file, { throwIfNoEntry: false }) ?? { mtimeMs: 0, size: 0 };
+  return `${file} ${mtimeMs} ${size}`;
+};
+
+let last: { readonly key: string; readonly parts: Parts } | undefined;
+
 /**
- * Reads a part of a set given by paths (relative to the working folder), commas between: the training part's files, then
- * the test part's; without those every tenth sample is the test part.
+ * Reads the samples of files given by paths (relative to the working folder), commas between: the training part's files, then
+ * the test part's if there are some. What was read last is kept: each part of a set and each step of a command ask again.
  * @throws UserError for a wrong number of files and whatever is wrong with them
  */
-export const readFiles = (kind: keyof typeof KINDS, paths: string, split: Split, shape: Shape): Labelled => {
-  const { files, form, read }: Kind = KINDS[kind];
-  const list = paths.split(',').map((path) => path.trim());
-  if (![files, 2 * files].includes(list.length) || list.includes('')) {
-    throw new UserError(`data: is "${kind}:${paths}", must be ${form}; name the files`, { field: 'data' });
-  }
-  const given = list.length === 2 * files;
-  const part = given && split === 'test' ? list.slice(files) : list.slice(0, files);
-  const data = read(part, shape);
-  if (data.count === 0) throw new UserError(`${part[0]}: holds no samples, must hold at least one`, { field: part[0] });
-  return given ? data : holdOut(data, split, part[0]);
+export const readParts = (kind: FileKind, paths: string, options: ReadOptions): Parts => {
+  const list = listOf(kind, paths);
+  const key = JSON.stringify([kind, options.label, list.map(stamp)]);
+  if (last?.key !== key) last = { key, parts: read(kind, list, options) };
+  return last.parts;
 };

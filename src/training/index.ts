@@ -10,6 +10,7 @@ export {
   roomOf,
 } from './calibrate.js';
 export { type Checkpoint, checkpointFile, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
+export { confusionOf } from './confusion.js';
 export { samplesHash } from './identity.js';
 export {
   type CheckpointOptions,

@@ -60,7 +60,8 @@ describe('a refusal names field, value, what is legal and the fix', () => {
       input: { ...small, colour: 'red' },
       lines: [
         'colour: is "red", but there is no such field; remove it or use one of name, layers, bits, frac, grapes, ' +
-          'feedback, learningRateShift, rounding, seed, data, lanes, steps, encoding, cell, recurrent, decayShift',
+          'feedback, learningRateShift, rounding, seed, data, label, classes, scaling, split, constant, lanes, steps, encoding, ' +
+          'cell, recurrent, decayShift',
       ],
     },
     {

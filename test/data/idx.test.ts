@@ -21,15 +21,23 @@ describe('readIdx', () => {
     {
       what: 'another format',
       bytes: [...Buffer.from('<!DOCTYPE html>')],
-      text: 'starts with 3c21444f, must start with 00000801 (IDX)',
+      text: 'starts with 3c21444f, must start with 0000, a type and 01 to 04 sizes (IDX)',
     },
     {
       what: 'another number of dimensions',
       bytes: [...idx([1, 1], [0])],
-      text: 'starts with 00000802, must start with 00000801 (IDX)',
+      text: 'has 2 dimensions (IDX), must have 1',
     },
-    { what: 'a truncated file', bytes: [...idx([4], [1, 2])], text: 'has 10 bytes, must have 12 for 4 values (IDX)' },
-    { what: 'bytes left over', bytes: [...idx([1], [1, 2])], text: 'has 10 bytes, must have 9 for 1 values (IDX)' },
+    {
+      what: 'a truncated file',
+      bytes: [...idx([4], [1, 2])],
+      text: 'has 10 bytes, must have 12 for 4 values (IDX, unsigned byte)',
+    },
+    {
+      what: 'bytes left over',
+      bytes: [...idx([1], [1, 2])],
+      text: 'has 10 bytes, must have 9 for 1 values (IDX, unsigned byte)',
+    },
   ])('refuses $what', ({ bytes, text }) => {
     const read = () => readIdx(Uint8Array.from(bytes), 'labels', { dimensions: 1, remedy });
     expect(read).toThrow(UserError);

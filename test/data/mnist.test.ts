@@ -42,11 +42,13 @@ describe('a folder of damaged files', () => {
 
   it('is refused for a label out of range', () => {
     const folder = folderWith(images, [0, 0, 8, 1, ...big(2), 3, 10]);
-    expect(() => loadMnist('test', folder)).toThrow('t10k-labels-idx1-ubyte: label 1 is 10, must be 0..9');
+    expect(() => loadMnist('test', folder)).toThrow(
+      't10k-labels-idx1-ubyte: sample 1 has the label "10", must be one of 0, 1, 2',
+    );
   });
 
   it('is refused for too few labels', () => {
     const folder = folderWith(images, [0, 0, 8, 1, ...big(1), 3]);
-    expect(() => loadMnist('test', folder)).toThrow('has 1 labels, must have 2, one for each image');
+    expect(() => loadMnist('test', folder)).toThrow('has 1 labels, must have 2, one for each sample');
   });
 });

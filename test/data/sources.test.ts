@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/index.js';
-import { loadDataset, loadFashion, loadMnist, permuted } from '../../src/data/index.js';
+import { type DataShape, type Dataset, loadDataset, loadFashion, loadMnist, permuted } from '../../src/data/index.js';
 import type { Features } from '../../src/fx/features.js';
 import { temporaryFolder } from '../helpers/folder.js';
 
@@ -41,14 +41,20 @@ describe('a pair of IDX files', () => {
     expect(loadDataset(name, 'test', shape)).toMatchObject({ name, split: 'test', count: 2 });
   });
 
-  it('alone keeps every tenth sample for testing', () => {
-    const name = `idx:${pair(temporaryFolder(), 20, 'all')}`;
-    const train = loadDataset(name, 'train', shape);
-    const test = loadDataset(name, 'test', shape);
-    expect([train.count, test.count]).toEqual([18, 2]);
-    expect([...test.labels]).toEqual([9 % 3, 19 % 3]);
-    expect([...test.features]).toEqual([...count(54, 6), ...count(114, 6)]);
-    expect([...train.features.subarray(9 * 6, 10 * 6)]).toEqual(count(60, 6));
+  it('alone keeps a tenth of the samples for testing, by seed and class', () => {
+    const name = `idx:${pair(temporaryFolder(), 60, 'all')}`;
+    const parts = (more: Partial<DataShape> = {}): Dataset[] =>
+      (['train', 'test'] as const).map((split) => loadDataset(name, split, { ...shape, ...more }));
+    const [train, test] = parts();
+    expect([train.count, test.count]).toEqual([54, 6]);
+    expect([0, 1, 2].map((c) => test.labels.filter((label) => label === c).length)).toEqual([2, 2, 2]);
+    const firsts = ({ features, count: samples }: Dataset): number[] =>
+      Array.from({ length: samples }, (_, n) => features[n * 6] + 256 * features[n * 6 + 1]);
+    expect(new Set([...firsts(train), ...firsts(test)]).size).toBe(60);
+    expect(parts()).toEqual([train, test]);
+    expect(parts({ seed: 9 })[1].features).toEqual(test.features);
+    expect(parts({ split: { test: 0.1, seed: 2 } })[1].features).not.toEqual(test.features);
+    expect(parts({ split: { test: 0.5, seed: 1 } }).map((part) => part.count)).toEqual([30, 30]);
   });
 
   it('may be packed with gzip', () => {
@@ -79,13 +85,13 @@ describe('a pair of IDX files', () => {
     {
       what: 'a label out of range',
       name: ({ good, labels, zeros }: ReturnType<typeof refusals>) => `${good},${labels([...zeros.slice(1), 3])}`,
-      text: 'label 9 is 3, must be 0..2; give the last layer more neurons or correct the file',
+      text: 'sample 9 has the label 3, must be 0..2; correct it, give the last layer more neurons, or list',
     },
     {
       what: 'a truncated file',
       name: ({ labels, zeros }: ReturnType<typeof refusals>, folder: string) =>
         `${put(folder, 'short', idx([10, 6], count(0, 59)))},${labels(zeros)}`,
-      text: 'has 71 bytes, must have 72 for 10 x 6 values (IDX); check that it is whole and the right file',
+      text: 'has 71 bytes, must have 72 for 10 x 6 values (IDX, unsigned byte); check that it is whole and the right file',
     },
     {
       what: 'a damaged gzip file',
@@ -96,7 +102,7 @@ describe('a pair of IDX files', () => {
     {
       what: 'too few labels',
       name: ({ good, labels }: ReturnType<typeof refusals>) => `${good},${labels([0, 1])}`,
-      text: 'has 2 labels, must have 10, one for each image',
+      text: 'has 2 labels, must have 10, one for each sample',
     },
     {
       what: 'no samples',
@@ -114,7 +120,7 @@ describe('a pair of IDX files', () => {
 });
 
 describe('a CSV file', () => {
-  it('is split as IDX files are', () => {
+  it('is split, or its test samples are in another file', () => {
     const folder = temporaryFolder();
     const line = (n: number): string => [n % 3, ...count(n, 6)].join();
     const train = put(folder, 'train.csv', count(0, 10).map(line).join('\n'));
@@ -128,7 +134,7 @@ describe('a CSV file', () => {
   it('with too few samples to keep some for testing is refused', () => {
     const file = put(temporaryFolder(), 'few.csv', '0,1,2,3,4,5,6\n');
     expect(() => loadDataset(`csv:${file}`, 'train', shape)).toThrow(
-      `${file} holds 1 samples, must hold at least 10; add test files`,
+      `${file}: has too few samples (1) to keep a share of 0.1 of each class for testing; raise it with --split or name a test file`,
     );
   });
 });

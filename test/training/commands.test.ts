@@ -99,7 +99,7 @@ describe('train', () => {
     writeFileSync(join(folder, 'narrow.csv'), '0,1,2\n');
     expectRefusal(
       await run(...TINY, '--data', 'csv:narrow.csv'),
-      'narrow.csv: line 1 has 2 features, must have 13 after the label; change layers[0] or the file',
+      '"csv:narrow.csv" has 2 inputs and 4 classes, but the layers have 13 and 4; change layers',
     );
   });
 

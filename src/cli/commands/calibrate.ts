@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { type Config, configFields, parseConfig } from '../../config/index.js';
-import { type Dataset, loadDataset, type Split } from '../../data/index.js';
+import type { Dataset } from '../../data/index.js';
 import { writeWhole } from '../../files/index.js';
 import { UserError } from '../../fx/error.js';
 import { isThere } from '../../fx/folder.js';
@@ -11,6 +11,7 @@ import { bar } from '../bar.js';
 import { positive } from '../options.js';
 import { createProgress } from '../progress.js';
 import { type ConfigSources, readJson, resolveConfig } from '../resolve.js';
+import { loadSamples } from '../samples.js';
 import { withOverrides } from '../sources.js';
 import { counted, grouped, json, percent } from '../text.js';
 
@@ -23,13 +24,8 @@ interface CalibrateOptions extends ConfigSources {
 const SAMPLES = 2000;
 const TEST_SAMPLES = 1000;
 
-/** The first samples of a set: as many as asked for, or as the default where there are so many. */
-const first = ({ layers, data, seed }: Config, split: Split, asked: number | undefined, usual: number): Dataset => {
-  const shape = { inputs: layers[0], classes: layers[layers.length - 1], seed };
-  if (asked !== undefined) return loadDataset(data, split, { ...shape, count: asked });
-  const all = loadDataset(data, split, shape);
-  return { ...all, count: Math.min(all.count, usual) };
-};
+/** The first samples of a set, as many where there are so many. */
+const first = (all: Dataset, count: number): Dataset => ({ ...all, count: Math.min(all.count, count) });
 
 /** @throws UserError if a file holds anything but a configuration of a network of this shape */
 const requireReplaceable = (file: string, { layers }: Config): void => {
@@ -93,10 +89,11 @@ const text = ({ config, choices, judged }: Calibration, train: Dataset, test: Da
 ];
 
 const run = async ({ samples, out, json: asJson, ...sources }: CalibrateOptions): Promise<void> => {
-  const config = resolveConfig(sources);
-  if (out !== undefined) requireReplaceable(out, config);
-  const train = first(config, 'train', samples, SAMPLES);
-  const test = first(config, 'test', undefined, TEST_SAMPLES);
+  const given = resolveConfig(sources);
+  if (out !== undefined) requireReplaceable(out, given);
+  const { config, ...parts } = loadSamples(given, samples);
+  const train = samples === undefined ? first(parts.train, SAMPLES) : parts.train;
+  const test = first(parts.test, TEST_SAMPLES);
   const progress = createProgress();
   const onProgress = (done: number, total: number): void =>
     progress.update(

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { configFields } from '../../config/index.js';
-import { loadDataset } from '../../data/index.js';
 import { weightCount } from '../../datapath/memories.js';
 import { type Plan, plan } from '../../datapath/plan.js';
 import { filesOf, type Stage } from '../../files/index.js';
@@ -17,6 +16,7 @@ import { type Output, openOutput } from '../output.js';
 import { createProgress } from '../progress.js';
 import { requireApart, requireSameDesign } from '../replace.js';
 import { type ConfigSources, readJson, resolveConfig } from '../resolve.js';
+import { loadTraining, withData } from '../samples.js';
 import { withOverrides } from '../sources.js';
 import { counted, grouped, json } from '../text.js';
 import { weightsFor } from '../weights.js';
@@ -48,8 +48,7 @@ const makeRtl = (design: Plan, folder: string): void =>
 /** Writes golden vectors of a design into a new folder. */
 const makeGolden = async (design: Plan, options: GenOptions, folder: string): Promise<void> => {
   const { samples, trace = Math.min(samples, DEFAULT_TRACE), shuffle = false } = options;
-  const { layers, seed, data } = design.config;
-  const dataset = loadDataset(data, 'train', { inputs: layers[0], classes: design.classes, seed, count: samples });
+  const dataset = loadTraining(design.config, samples);
   const weights = options.weights === undefined ? undefined : weightsFor(design, options.weights);
   const progress = createProgress();
   const onProgress = (done: number): void =>
@@ -189,7 +188,7 @@ Examples:
   grapes-hw gen --preset tiny --check`,
     )
     .action(async (options: GenOptions) => {
-      const design = plan(resolveConfig(options));
+      const design = plan(withData(resolveConfig(options)));
       if (options.only !== 'golden') requireHardware(design);
       await (options.check ? check : write)(design, options);
     });

@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander';
 import { configFields, parseConfig } from '../../config/index.js';
-import { loadDataset } from '../../data/index.js';
 import { plan } from '../../datapath/plan.js';
 import { UserError } from '../../fx/error.js';
 import { areaText } from '../../report/area.js';
@@ -13,6 +12,7 @@ import { requireHardware } from '../hardware.js';
 import { natural, positive } from '../options.js';
 import { createProgress } from '../progress.js';
 import { type ConfigSources, resolveConfig } from '../resolve.js';
+import { loadTraining } from '../samples.js';
 import { withOverrides } from '../sources.js';
 import { json } from '../text.js';
 
@@ -60,9 +60,7 @@ const cyclesCommand = (): Command =>
         });
       const design = plan(resolveConfig(sources));
       requireHardware(design);
-      const { layers, seed, data } = design.config;
-      const shape = { inputs: layers[0], classes: design.classes, seed };
-      const dataset = loadDataset(data, 'train', { ...shape, count: samples + after });
+      const dataset = loadTraining(design.config, samples + after);
       const report = await cyclesReport(design, dataset, { samples, after });
       process.stdout.write(asJson ? `${json(report)}\n` : cyclesText(report));
     });

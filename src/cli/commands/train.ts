@@ -2,9 +2,18 @@ import { Command } from 'commander';
 import { type Config, configFields, parseConfig } from '../../config/index.js';
 import { plan } from '../../datapath/plan.js';
 import { UserError } from '../../fx/error.js';
+import { Network } from '../../model/index.js';
 import { interruptible } from '../../tools/index.js';
-import { type EpochMetrics, type JobEvent, spread, sweep, type TrainingSamples } from '../../training/index.js';
+import {
+  confusionOf,
+  type EpochMetrics,
+  type JobEvent,
+  spread,
+  sweep,
+  type TrainingSamples,
+} from '../../training/index.js';
 import { bar } from '../bar.js';
+import { confusionText } from '../confusion.js';
 import { epochLine, layerTable, spreadText, warningLines } from '../epochs.js';
 import { openLog } from '../metricsLog.js';
 import { positive } from '../options.js';
@@ -42,13 +51,9 @@ const withSeeds = (config: Config, seeds: number): Config[] => {
   return Array.from({ length: seeds }, (_, i) => parseConfig({ ...configFields(config), seed: config.seed + i }));
 };
 
-/** Loads samples; configurations that differ in their seed only share them, but for the synthetic set, which is the seed's. */
-const samplesOf = (configs: readonly Config[], count: number | undefined): TrainingSamples[] => {
-  const [first] = configs;
-  if (first.data === 'synthetic') return configs.map((config) => loadSamples(config, count));
-  const samples = loadSamples(first, count);
-  return configs.map(() => samples);
-};
+/** Configurations that differ in their seed only share samples, but for the synthetic set, which is the seed's. */
+const samplesOf = (configs: readonly Config[], first: TrainingSamples, count: number | undefined): TrainingSamples[] =>
+  configs.map((config, i) => (i > 0 && config.data === 'synthetic' ? loadSamples(config, count) : first));
 
 /** Shows how far all runs together are. */
 const progressText = (options: TrainOptions, total: number) => {
@@ -77,9 +82,10 @@ const train = async (options: TrainOptions): Promise<void> => {
   if (resume && checkpoint === undefined) {
     throw new UserError('--resume needs a folder to go on from; add --checkpoint <folder>', { field: 'resume' });
   }
-  const configs = withSeeds(resolveConfig(options), seeds);
+  const loaded = loadSamples(resolveConfig(options), options.samples);
+  const configs = withSeeds(loaded.config, seeds);
   const [config] = configs;
-  const samples = samplesOf(configs, options.samples);
+  const samples = samplesOf(configs, loaded, options.samples);
   const size = samples[0].train.count;
   const log = options.log === undefined ? undefined : openLog(options.log);
   const say = (...lines: string[]): void => {
@@ -141,10 +147,21 @@ const train = async (options: TrainOptions): Promise<void> => {
           `train ${spreadText(summary.trainAccuracy)}, test ${spreadText(summary.testAccuracy)}`,
       );
     }
+    const confusions = results.map(({ weights }, i) =>
+      confusionOf(new Network(assignments[i].job.plan, { weights }), samples[i].test),
+    );
+    if (seeds === 1 && !options.brief) say(confusionText(confusions[0], config.classes));
     if (checkpoint !== undefined) say(`Next: grapes-hw export ${checkpoint}`);
     if (asJson) {
-      const runs = results.map(({ metrics }, i) => ({ seed: configs[i].seed, epochs: metrics }));
-      console.log(json({ name: config.name, ...(seeds === 1 ? runs[0] : { runs, summary }) }));
+      const runs = results.map(({ metrics }, i) => ({
+        seed: configs[i].seed,
+        epochs: metrics,
+        confusion: confusions[i],
+      }));
+      const { classes } = config;
+      console.log(
+        json({ name: config.name, ...(classes && { classes }), ...(seeds === 1 ? runs[0] : { runs, summary }) }),
+      );
     }
   } finally {
     progress.done();
@@ -183,6 +200,6 @@ Examples:
   grapes-hw train --epochs 20 --rate 0:7,5:8,10:9 --checkpoint run --log run.jsonl
   grapes-hw train --epochs 20 --rate 0:7,5:8,10:9 --checkpoint run --log run.jsonl --resume
   grapes-hw train --data fashion-mnist --brief
-  grapes-hw train --layers 4,16,3 --name iris --data csv:iris.csv --epochs 10`,
+  grapes-hw train --layers 5,16,3 --name iris --data csv:iris.csv --scaling minmax --constant --epochs 40`,
     )
     .action(train);
