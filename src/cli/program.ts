@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { calibrateCommand } from './commands/calibrate.js';
+import { dataCommand } from './commands/data.js';
 import { doctorCommand } from './commands/doctor.js';
 import { experimentCommand } from './commands/experiment.js';
 import { exportCommand } from './commands/export.js';
@@ -16,6 +17,7 @@ const COMMANDS = [
   genCommand,
   verifyCommand,
   reportCommand,
+  dataCommand,
   trainCommand,
   calibrateCommand,
   exportCommand,

@@ -1,6 +1,9 @@
+export { adviceOn, lacksConstant } from './advice.js';
 export { readCsv } from './csv.js';
 export type { Dataset, Split } from './dataset.js';
+export { type Description, describe } from './describe.js';
 export { loadFashion } from './fashion.js';
+export { type FileKind, isFileKind } from './files.js';
 export { type Idx, readIdx } from './idx.js';
 export { type DataShape, type LoadedParts, loadDataset, loadParts } from './load.js';
 export { loadMnist } from './mnist.js';

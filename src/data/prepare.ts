@@ -36,7 +36,8 @@ export interface Prepared {
 const wholeBytes = (v: number): boolean => Number.isInteger(v) && v >= 0 && v <= 255;
 const withinOne = (v: number): boolean => v >= -1 && v <= 1;
 
-const refuseUnscaled = (table: Table): never => {
+const refuseUnscaled = (tables: readonly Table[]): never => {
+  const table = tables.find(({ values }) => values instanceof Float64Array) ?? tables[0];
   const { file, values, inputs, placeOf } = table;
   const beyond = values.findIndex((v: number) => !wholeBytes(v) && !withinOne(v));
   const at = beyond >= 0 ? beyond : values.findIndex((v: number) => !wholeBytes(v));
@@ -47,17 +48,16 @@ const refuseUnscaled = (table: Table): never => {
   );
 };
 
-/** Features as they are: bytes as pixels, unless none is above 1; numbers of [-1, 1] as themselves. */
-const unscaled = (tables: readonly Table[]): Features[] => {
+/**
+ * Features as they are: bytes as pixels, unless none is above 1; numbers of [-1, 1] as themselves; undefined where they are
+ * neither.
+ */
+export const unscaled = (tables: readonly Table[]): Features[] | undefined => {
   const bytes = tables.flatMap(({ values }) => (values instanceof Uint8Array ? [values] : []));
   const pixels = tables.some((table) => table.pixels) || bytes.some((values) => values.some((p) => p > 1));
   if (pixels && bytes.length === tables.length) return bytes;
-  return tables.map((table) => {
-    const { values } = table;
-    if (!values.every(withinOne))
-      return refuseUnscaled(tables.find((one) => one.values instanceof Float64Array) ?? table);
-    return values instanceof Float64Array ? values : Float64Array.from(values);
-  });
+  if (!tables.every(({ values }) => values.every(withinOne))) return undefined;
+  return tables.map(({ values }) => (values instanceof Float64Array ? values : Float64Array.from(values)));
 };
 
 const divided = (table: Table, labels: Uint16Array, split: TestShare): { train: Table; test: Table } => {
@@ -71,7 +71,8 @@ const divided = (table: Table, labels: Uint16Array, split: TestShare): { train: 
   return { train: pick(table, parts.train), test: pick(table, parts.test) };
 };
 
-const fitted = (scaling: FileOptions['scaling'], { values, inputs, count }: Table): Scaling | undefined => {
+/** The numbers of a scaling; undefined for none. @throws UserError for those of other data */
+export const fitted = (scaling: FileOptions['scaling'], { values, inputs, count }: Table): Scaling | undefined => {
   if (scaling === undefined || scaling === 'none') return undefined;
   if (typeof scaling === 'string')
     return fitScaling(
@@ -126,7 +127,7 @@ export const prepare = (kind: FileKind, paths: string, outputs: number, options:
   const scaling = fitted(options.scaling, train);
   const [trainFeatures, testFeatures] = scaling
     ? [scaled(train.values, scaling), scaled(test.values, scaling)]
-    : unscaled([train, test]);
+    : (unscaled([train, test]) ?? refuseUnscaled([train, test]));
   const labels = classes.of(train);
   return {
     train: { table: train, features: trainFeatures, labels },

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { type Config, configFields, parseConfig } from '../../config/index.js';
+import { lacksConstant } from '../../data/index.js';
 import { plan } from '../../datapath/plan.js';
 import { UserError } from '../../fx/error.js';
 import { Network } from '../../model/index.js';
@@ -95,6 +96,11 @@ const train = async (options: TrainOptions): Promise<void> => {
     `${config.name}: ${config.layers.join('-')}, GRAPES ${config.grapes.mode}, ${config.data}, ` +
       `${grouped(size)} samples an epoch${seeds > 1 ? `, seeds ${config.seed}..${config.seed + seeds - 1}` : ''}`,
   );
+  if (config.data.includes(':') && !config.constant && lacksConstant(samples[0].train)) {
+    say(
+      `The network has no biases: with few features --constant often helps a lot (--layers ${[config.layers[0] + 1, ...config.layers.slice(1)]})`,
+    );
+  }
   const assignments = configs.map((one, i) => ({
     job: {
       plan: plan(one),
