@@ -5,6 +5,7 @@ import { doctorCommand } from './commands/doctor.js';
 import { experimentCommand } from './commands/experiment.js';
 import { exportCommand } from './commands/export.js';
 import { genCommand } from './commands/gen.js';
+import { importCommand } from './commands/import.js';
 import { initCommand } from './commands/init.js';
 import { presetsCommand } from './commands/presets.js';
 import { reportCommand } from './commands/report.js';
@@ -21,6 +22,7 @@ const COMMANDS = [
   trainCommand,
   calibrateCommand,
   exportCommand,
+  importCommand,
   experimentCommand,
   initCommand,
   schemaCommand,

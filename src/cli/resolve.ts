@@ -106,6 +106,18 @@ const flagsOf = (sources: ConfigSources, base: Partial<RawConfig>): Partial<RawC
 };
 
 /**
+ * What preset, file and flags say, laid over one another and over `base`, with nothing filled in.
+ * @throws UserError for a file that is no JSON object
+ */
+export const givenConfig = (sources: ConfigSources, base: Partial<RawConfig> = {}): Partial<RawConfig> => {
+  const { preset, config: file } = sources;
+  const given = file === undefined ? {} : readJson(file);
+  if (!isObject(given)) throw new UserError(`${file}: holds no JSON object; \`grapes-hw init\` writes one`);
+  const below = mergeConfigs(base, preset === undefined ? {} : presets[preset], given);
+  return mergeConfigs(below, flagsOf(sources, below));
+};
+
+/**
  * The configuration of a command: preset, file and flags laid over one another; preset `mnist` where neither preset nor
  * file is given.
  * @throws UserError that lists every problem

@@ -12,6 +12,7 @@ const FIELDS = {
   layers: ({ config }: Pick<Plan, 'config'>) => config.layers,
   'bits.weight': ({ config }: Pick<Plan, 'config'>) => config.bits.weight,
   'frac.weight': ({ config }: Pick<Plan, 'config'>) => config.frac.weight,
+  'frac.recurrent': ({ config }: Pick<Plan, 'config'>) => config.frac.recurrent ?? null,
 } as const;
 
 /**

@@ -29,6 +29,11 @@ export interface RecurrentMatrix extends Weights {
 
 export type Matrix = ForwardMatrix | RecurrentMatrix;
 
+const NAME = { forward: 'weight', recurrent: 'recurrent' } as const;
+
+/** `weight1`, `recurrent1`: a matrix in the names of files. */
+export const matrixName = ({ kind, layer }: Pick<Matrix, 'kind' | 'layer'>): string => `${NAME[kind]}${layer}`;
+
 /** `W_1, H_1, W_2, ..`, those that there are, one behind the other. @param lanes P, of two rows a group each */
 export const matricesOf = (config: Config): readonly Matrix[] => {
   const { layers: sizes, bits, frac, lanes } = config;

@@ -77,7 +77,7 @@ const chainOf = (file: string, described: readonly Described[], variables: (at: 
     const { kind, name, settings } = layer;
     if (HAS_WEIGHTS.has(kind)) {
       const activation = activationOf(file, name, String(settings.activation));
-      layers.push(layerOf(file, name, variables(layer), activation === 'linear' ? null : activation));
+      layers.push(layerOf(file, name, variables(layer), activation));
       if (kind === 'SimpleRNN') notes.push(...recurrentNote(layer));
     } else if (Object.hasOwn(ACTIVATION, kind)) {
       const last = layers.pop() ?? refuse(file, `${name} comes before any layer with weights`);

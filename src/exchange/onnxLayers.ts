@@ -37,7 +37,7 @@ const dense = (name: string, weight: Matrix, bias: Float64Array | null): Layer =
   weight,
   recurrent: null,
   bias,
-  activation: null,
+  activation: 'linear',
 });
 
 const addMatMul: Rule = (chain, node) => {
@@ -62,7 +62,7 @@ const addBias: Rule = (chain, node) => {
   const name = node.inputs.find((input) => !chain.live.has(input));
   const layer = chain.layers.at(-1);
   if (name === undefined) return fail(chain, node, 'adds two activations; the core has one chain of layers');
-  if (layer === undefined || layer.activation !== null || layer.bias !== null) {
+  if (layer === undefined || layer.activation !== 'linear' || layer.bias !== null) {
     return fail(chain, node, 'adds a constant that is no bias of a layer; do that to the data instead');
   }
   const { values } = constantOf(chain, node, name);

@@ -2,8 +2,8 @@ import { setImmediate as pause } from 'node:timers/promises';
 import { type Plan, plan } from '../datapath/plan.js';
 import { backwardShift, type Config, forwardShift, rateAt, rateSteps, updateShift } from '../datapath/rate.js';
 import { UserError } from '../fx/error.js';
-import { maxOf } from '../fx/format.js';
-import { Network, type Samples, sampleFeatures } from '../model/index.js';
+import { maxOf, quantised } from '../fx/format.js';
+import { type InitialState, Network, type Samples, sampleFeatures } from '../model/index.js';
 import { type Evaluation, evaluate } from './loss.js';
 import {
   fractionFor,
@@ -42,7 +42,11 @@ export interface Calibration {
 export interface CalibrateOptions {
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
+  /** real numbers to start from in place of the seed's weights, as the plan lists its matrices */
+  readonly weights?: RealWeights;
 }
+
+type RealWeights = readonly ArrayLike<number>[];
 
 const WIDE = 16;
 const PAUSE_EVERY = 100;
@@ -59,6 +63,9 @@ const ROOM = {
   activation: (bits: number): number | null => (bits <= 5 ? null : bits <= 8 ? 1.25 : bits <= 11 ? 2 : 4),
   error: (): null => null,
 } as const;
+
+/** Weights that come from elsewhere have grown already: finer steps are worth more to them than room. */
+const ROOM_OF_GIVEN = 1;
 
 /** How many times the largest value of the short run a chosen format holds; null where the least noise decides. */
 export const roomOf = (kind: Choice['kind'], bits: number): number | null => ROOM[kind](bits);
@@ -107,13 +114,27 @@ const withLegalShifts = (config: Config): Config => {
   return isDone ? config : withLegalShifts({ ...config, frac });
 };
 
+/** What a network starts from: given weights in the formats of its plan, or the seed's. */
+const startOf = ({ matrices }: Plan, weights: RealWeights | undefined): InitialState =>
+  weights === undefined
+    ? {}
+    : { weights: matrices.map(({ format }, m) => Int16Array.from(weights[m], (v) => quantised(v, format))) };
+
+/** The fraction with which 16 bits hold a weight of the initial range many times over, and given ones twice. */
+const wideWeight = (inputs: number, given: ArrayLike<number> | undefined): number => {
+  const usual = WIDE - 1 - Math.ceil(Math.log2(16 * Math.sqrt(6 / inputs)));
+  if (given === undefined) return usual;
+  const most = Array.from(given).reduce((least, v) => Math.max(least, Math.abs(v)), 0);
+  return Math.min(usual, fractionFor(2 * most, WIDE, LEGAL));
+};
+
 /** The same network in 16 bits, with ranges that most networks stay within. */
-const wideConfig = (config: Config): Config => {
+const wideConfig = (config: Config, given: RealWeights | undefined): Config => {
   const { layers, frac } = config;
   const L = layers.length - 1;
   const hiddenRange = 5;
   const wide: Frac = {
-    weight: layers.slice(0, L).map((inputs) => WIDE - 1 - Math.ceil(Math.log2(16 * Math.sqrt(6 / inputs)))),
+    weight: layers.slice(0, L).map((inputs, i) => wideWeight(inputs, given?.[i])),
     activation: layers.slice(0, L).map((_, l) => (l === 0 ? frac.activation[0] : WIDE - 1 - hiddenRange)),
     error: layers.slice(1).map((_, i) => WIDE - 1 - (i === L - 1 ? 1 : hiddenRange)),
   };
@@ -186,10 +207,12 @@ export const observeRanges = async (
   config: Config,
   samples: Samples,
   tick: Tick = untold,
+  weights?: RealWeights,
 ): Promise<{ readonly network: Network; readonly ranges: Ranges }> => {
-  let wide = wideConfig(config);
+  let wide = wideConfig(config, weights);
   for (let round = 1; ; round++) {
-    const network = new Network(plan(wide));
+    const design = plan(wide);
+    const network = new Network(design, startOf(design, weights));
     const ranges = await observe(network, samples, tick);
     const next = withLegalShifts({ ...wide, frac: corrected(wide.frac, ranges) });
     if (round === ROUNDS) requireHeld(ranges, config);
@@ -205,9 +228,9 @@ const legal = ({ bits, frac }: Config, kind: Kind, i: number): { min: number; ma
   return LEGAL;
 };
 
-const best = (config: Config, kind: Kind, i: number, values: Histogram): number => {
+const best = (config: Config, kind: Kind, i: number, values: Histogram, given: boolean): number => {
   const bits = config.bits[kind];
-  const room = roomOf(kind, bits);
+  const room = given && kind === 'weight' ? ROOM_OF_GIVEN : roomOf(kind, bits);
   const bounds = legal(config, kind, i);
   if (largest(values) === 0) return config.frac[kind][i];
   return room === null ? leastNoise(values, bits, bounds) : fractionFor(room * largest(values), bits, bounds);
@@ -219,9 +242,12 @@ const perKind = <T>(of: (kind: Kind) => T): Readonly<Record<Kind, T>> => ({
   error: of('error'),
 });
 
-/** The fractions with which a configuration's widths hold the values of {@link observeRanges}. */
-export const chooseFormats = (config: Config, ranges: Ranges): Choice[] => {
-  const wanted = perKind((kind) => ranges[kind].map((values, i) => best(config, kind, i, values)));
+/**
+ * The fractions with which a configuration's widths hold the values of {@link observeRanges}.
+ * @param given the run started from given weights
+ */
+export const chooseFormats = (config: Config, ranges: Ranges, given = false): Choice[] => {
+  const wanted = perKind((kind) => ranges[kind].map((values, i) => best(config, kind, i, values, given)));
   const { frac } = withLegalShifts({ ...config, frac: wanted });
   return KINDS.flatMap((kind) =>
     ranges[kind].map((values, index) => {
@@ -244,8 +270,15 @@ export const fracOf = (choices: readonly Choice[]): Frac =>
   perKind((kind) => choices.filter((choice) => choice.kind === kind).map(({ chosen }) => chosen));
 
 /** Trains the network of a configuration on the samples and judges it. */
-const judge = async (config: Config, train: Samples, test: Samples, tick: Tick): Promise<Evaluation> => {
-  const network = new Network(plan(config));
+const judge = async (
+  config: Config,
+  train: Samples,
+  test: Samples,
+  tick: Tick,
+  weights: RealWeights | undefined,
+): Promise<Evaluation> => {
+  const design = plan(config);
+  const network = new Network(design, startOf(design, weights));
   for (let n = 0; n < train.count; n++) {
     network.stepSample(sampleFeatures(train, n), train.labels[n]);
     await tick();
@@ -283,7 +316,7 @@ export const calibrate = async (
   train: Samples,
   test: Samples,
   check: (config: Config) => Config,
-  { onProgress, signal }: CalibrateOptions = {},
+  { onProgress, signal, weights }: CalibrateOptions = {},
 ): Promise<Calibration> => {
   let steps = 0;
   const tick: Tick = async () => {
@@ -292,16 +325,16 @@ export const calibrate = async (
     await pause();
     if (signal?.aborted) throw new UserError('calibration: interrupted; run it again');
   };
-  const { network, ranges } = await observeRanges(config, train, tick);
-  const choices = chooseFormats(config, ranges);
+  const { network, ranges } = await observeRanges(config, train, tick, weights);
+  const choices = chooseFormats(config, ranges, weights !== undefined);
   const chosen = checked({ ...config, frac: fracOf(choices) }, check);
   return {
     config: chosen,
     choices,
     judged: {
       wide: evaluate(network, test),
-      given: await judge(config, train, test, tick),
-      chosen: await judge(chosen, train, test, tick),
+      given: await judge(config, train, test, tick, weights),
+      chosen: await judge(chosen, train, test, tick, weights),
     },
   };
 };

@@ -14,6 +14,8 @@ export interface Identity {
   readonly shuffle: boolean;
   /** sha256 of training samples and labels */
   readonly samples: string;
+  /** sha256 of the weights that the run started from, where those are not the seed's */
+  readonly weights?: string;
 }
 
 /** A checkpoint file: its run, and how far it had come. */

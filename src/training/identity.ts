@@ -11,6 +11,13 @@ export const samplesHash = ({ inputs, count, features, labels }: Samples): strin
     .update(Uint16Array.from({ length: count }, (_, n) => labels[n]))
     .digest('hex');
 
+/** A hash of weights that a run starts from. */
+export const weightsHash = (weights: readonly Int16Array[]): string => {
+  const hash = createHash('sha256');
+  for (const matrix of weights) hash.update(matrix);
+  return hash.digest('hex');
+};
+
 interface Difference {
   readonly field: string;
   readonly there: unknown;
@@ -53,6 +60,12 @@ export const requireSameRun = (file: string, there: Identity, here: Identity): v
       `${file}: belongs to another run: ${field} is ${JSON.stringify(found.there)} in it, ${JSON.stringify(found.here)} here; ` +
         `set ${field} to ${JSON.stringify(found.there)} or name another folder`,
       { field },
+    );
+  }
+  if (there.weights !== here.weights) {
+    throw new UserError(
+      `${file}: belongs to a run that started from other weights; give the same --weights, or name another folder`,
+      { field: 'weights' },
     );
   }
   if (there.samples !== here.samples) {

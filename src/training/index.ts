@@ -27,4 +27,4 @@ export { type Run, type RunEvent, type RunOptions, type RunState, startRun } fro
 export { type Spread, spread } from './spread.js';
 export { type Assignment, type SweepOptions, sweep } from './sweep.js';
 export { warningsOf } from './warnings.js';
-export { isWeightFile, readWeights, WEIGHT_FORMATS, type WeightFormat, writeWeights } from './weights.js';
+export { isWeightFile, readWeights, writeWeights } from './weights.js';

@@ -3,7 +3,7 @@ import { type Plan, plan } from '../datapath/plan.js';
 import { UserError } from '../fx/error.js';
 import type { Samples } from '../model/index.js';
 import { checkpointFile, type Identity, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
-import { requireSameRun, samplesHash } from './identity.js';
+import { requireSameRun, samplesHash, weightsHash } from './identity.js';
 import type { EpochMetrics } from './metrics.js';
 import { type RunEvent, type RunOptions, type RunState, startRun } from './run.js';
 import { changedSchedule, type ScheduleChange } from './schedule.js';
@@ -71,14 +71,14 @@ const toResume = (file: string, identity: Identity, resume: boolean) => {
 
 /** Keeps the checkpoints of a run; gives the plan to train by, whose schedule may be an earlier run's in part. */
 const keeper = (job: Job, { train }: TrainingSamples) => {
-  const { shuffle = true, checkpoint } = job;
+  const { shuffle = true, checkpoint, weights } = job;
   if (checkpoint === undefined)
     return { plan: job.plan, from: undefined, change: null, save: () => {}, due: () => false };
-  const samples = samplesHash(train);
+  const start = { shuffle, samples: samplesHash(train), ...(weights && { weights: weightsHash(weights) }) };
   const file = checkpointFile(checkpoint.folder, job.plan.config.seed);
-  const from = toResume(file, { config: job.plan.config, shuffle, samples }, checkpoint.resume);
+  const from = toResume(file, { config: job.plan.config, ...start }, checkpoint.resume);
   const resolved = from === undefined ? job.plan : plan({ ...job.plan.config, learningRateShift: from.schedule });
-  const identity: Identity = { config: resolved.config, shuffle, samples };
+  const identity: Identity = { config: resolved.config, ...start };
   let since = 0;
   return {
     plan: resolved,

@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly epochs: number;
   /** visit the samples in a new order each epoch; default true */
   readonly shuffle?: boolean;
+  /** integers to start from in place of the seed's weights, as the plan lists its matrices */
+  readonly weights?: readonly Int16Array[];
 }
 
 /** Everything that the rest of a run depends on, between two steps. */
@@ -76,12 +78,12 @@ export const startRun = (
   plan: Plan,
   train: Samples,
   test: Samples,
-  { epochs, shuffle = true }: RunOptions,
+  { epochs, shuffle = true, weights }: RunOptions,
   from?: RunState,
 ): Run => {
   checkEpochs(epochs);
   const { config } = plan;
-  const network = new Network(plan, from);
+  const network = new Network(plan, from ?? { ...(weights && { weights }) });
   const frac = probabilityFrac(network);
   const metrics = [...(from?.metrics ?? [])];
   let epoch = from?.epoch ?? 0;

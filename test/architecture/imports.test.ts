@@ -11,6 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   data: ['fx'],
   model: ['fx', 'datapath'],
   golden: ['fx', 'files', 'datapath', 'model', 'data'],
+  exchange: ['fx', 'datapath'],
   training: ['fx', 'files', 'datapath', 'model', 'data', 'golden'],
   vectors: ['fx', 'datapath'],
   rtl: ['fx', 'datapath', 'vectors'],
@@ -28,6 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'data',
     'model',
     'golden',
+    'exchange',
     'training',
     'rtl',
     'tools',
@@ -47,6 +49,8 @@ const ONLY_IN: Readonly<Record<string, string>> = {
   commander: 'cli',
   chalk: 'cli',
   'jsonc-parser': 'cli',
+  jsfive: 'exchange',
+  '@bufbuild/protobuf': 'exchange',
   'node:child_process': 'tools',
 };
 

@@ -131,6 +131,8 @@ describe('export', () => {
     expect(readdirSync(join(folder, 'weights'))).toEqual([
       'config.json',
       ...[1, 2, 3].flatMap((l) => [`weight${l}.mem`, `weight${l}.npy`]),
+      'weights.npz',
+      'weights.safetensors',
     ]);
     expect(exported.stdout).toContain('Next: grapes-hw gen --config weights/config.json --weights weights');
     const gen = ['gen', '--config', 'weights/config.json', '--weights', 'weights', '--samples', '3'];

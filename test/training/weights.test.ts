@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/datapath/plan.js';
+import { writeExchange } from '../../src/exchange/index.js';
 import { Network } from '../../src/model/index.js';
 import { readWeights, writeWeights } from '../../src/training/index.js';
 import { temporaryFolder } from '../helpers/folder.js';
@@ -15,7 +16,8 @@ const weightsOf = (design: Plan): Int16Array[] => {
 
 const folderWith = (design: Plan, weights: readonly Int16Array[]): string => {
   const folder = temporaryFolder();
-  writeWeights(folder, design, weights, ['mem', 'npy']);
+  writeWeights(folder, design, weights);
+  writeExchange(folder, design, weights, '{}', ['npy']);
   return folder;
 };
 

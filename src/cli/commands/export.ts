@@ -3,17 +3,11 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { configFields, parseConfig } from '../../config/index.js';
 import { plan } from '../../datapath/plan.js';
+import { EXCHANGE_FORMATS, isExchangeFile, writeExchange } from '../../exchange/index.js';
 import { filesOf } from '../../files/index.js';
 import { UserError } from '../../fx/error.js';
 import { isThere } from '../../fx/folder.js';
-import {
-  type Checkpoint,
-  isWeightFile,
-  loadCheckpoint,
-  WEIGHT_FORMATS,
-  type WeightFormat,
-  writeWeights,
-} from '../../training/index.js';
+import { type Checkpoint, isWeightFile, loadCheckpoint, writeWeights } from '../../training/index.js';
 import { CONFIG_FILE } from '../generated.js';
 import { natural } from '../options.js';
 import { openOutput } from '../output.js';
@@ -21,10 +15,12 @@ import { requireSameDesign } from '../replace.js';
 import { readJson } from '../resolve.js';
 import { grouped, json } from '../text.js';
 
+const FORMATS = ['mem', ...EXCHANGE_FORMATS] as const;
+
 interface ExportOptions {
   readonly seed?: number;
   readonly out: string;
-  readonly format?: WeightFormat;
+  readonly format?: (typeof FORMATS)[number];
   readonly force?: boolean;
   readonly json?: boolean;
 }
@@ -61,7 +57,7 @@ const exportWeights = (given: string, { seed, out, format, force = false, json: 
   const design = plan(config);
   const output = {
     target: out,
-    ours: (file: string) => isWeightFile(file) || file === CONFIG_FILE,
+    ours: (file: string) => isWeightFile(file) || isExchangeFile(file) || file === CONFIG_FILE,
     option: '--out',
   };
   const stage = openOutput(output);
@@ -75,8 +71,11 @@ const exportWeights = (given: string, { seed, out, format, force = false, json: 
         elsewhere: 'choose another folder with --out',
       });
     mkdirSync(stage.folder);
-    writeWeights(stage.folder, design, state.weights, format === undefined ? WEIGHT_FORMATS : [format]);
-    writeFileSync(join(stage.folder, CONFIG_FILE), `${json(configFields(config))}\n`);
+    const text = `${json(configFields(config))}\n`;
+    if (format === undefined || format === 'mem') writeWeights(stage.folder, design, state.weights);
+    const others = EXCHANGE_FORMATS.filter((other) => format === undefined || format === other);
+    writeExchange(stage.folder, design, state.weights, text, others);
+    writeFileSync(join(stage.folder, CONFIG_FILE), text);
     stage.commit();
   } finally {
     stage.discard();
@@ -88,34 +87,38 @@ const exportWeights = (given: string, { seed, out, format, force = false, json: 
     return;
   }
   const when = position === 0 ? `after epoch ${epoch}` : `in epoch ${epoch + 1}, after sample ${grouped(position)}`;
-  const shapes = design.layers.map(({ outputs, inputs }) => `${outputs} x ${inputs}`).join(', ');
+  const shapes = design.matrices.map(({ rows, columns }) => `${rows} x ${columns}`).join(', ');
   console.log(
     [
       `${config.name}: weights of seed ${config.seed} ${when}, ${config.bits.weight} bits: ${shapes}`,
       `  ${out}/  ${files.length} files: ${files.join(', ')}`,
-      ...(format === 'npy' ? [] : [`Next: grapes-hw gen --config ${join(out, CONFIG_FILE)} --weights ${out}`]),
+      ...(format === undefined || format === 'mem'
+        ? [`Next: grapes-hw gen --config ${join(out, CONFIG_FILE)} --weights ${out}`]
+        : []),
     ].join('\n'),
   );
 };
 
 export const exportCommand = (): Command =>
   new Command('export')
-    .description('write the weights of a trained network for the core (.mem) and for others (.npy)')
+    .description('write the weights of a trained network for the core (.mem) and for others (.npy, .npz, .safetensors)')
     .argument('<checkpoint>', 'folder or file that `train --checkpoint` wrote')
     .option('--seed <n>', 'which of several seeds', natural)
     .option('--out <folder>', 'where they go', 'weights')
-    .addOption(new Option('--format <format>', 'one of the two formats (default: both)').choices(WEIGHT_FORMATS))
+    .addOption(new Option('--format <format>', 'one of the formats (default: all)').choices(FORMATS))
     .option('--force', 'replace weights of another configuration')
     .option('--json', 'say what was written as JSON')
     .addHelpText(
       'after',
       `
 weight<l>.mem has one value a line in hexadecimal, row by row; weight<l>.npy the same as int8 or int16 of shape
-n_l x n_(l-1); config.json the configuration. A weight w stands for w / 2^frac.weight[l-1].
+n_l x n_(l-1); config.json the configuration. A weight w stands for w / 2^frac.weight[l-1]. weights.npz and
+weights.safetensors hold weight<l>.integer, weight<l>.scale and their product weight<l>.float, and the configuration;
+\`grapes-hw import\` reads them back. H_l of a recurrent layer is recurrent<l>.
 
 Examples:
   grapes-hw train --preset mnist --epochs 5 --checkpoint run
   grapes-hw export run
-  grapes-hw export run --seed 3 --out seed3 --format npy`,
+  grapes-hw export run --seed 3 --out seed3 --format safetensors`,
     )
     .action(exportWeights);

@@ -23,6 +23,7 @@ import { type ConfigSources, resolveConfig } from '../resolve.js';
 import { loadSamples } from '../samples.js';
 import { withOverrides } from '../sources.js';
 import { counted, grouped, json, percent } from '../text.js';
+import { weightsFor } from '../weights.js';
 
 interface TrainOptions extends ConfigSources {
   readonly epochs: number;
@@ -30,6 +31,7 @@ interface TrainOptions extends ConfigSources {
   readonly shuffle: boolean;
   readonly seeds: number;
   readonly threads?: number;
+  readonly weights?: string;
   readonly checkpoint?: string;
   readonly checkpointEvery: number;
   readonly resume?: boolean;
@@ -106,6 +108,7 @@ const train = async (options: TrainOptions): Promise<void> => {
       plan: plan(one),
       epochs,
       shuffle,
+      ...(options.weights !== undefined && { weights: weightsFor(plan(one), options.weights) }),
       ...(checkpoint !== undefined && { checkpoint: { folder: checkpoint, every: checkpointEvery, resume } }),
     },
     samples: samples[i],
@@ -183,6 +186,10 @@ export const trainCommand = (): Command =>
     .option('--no-shuffle', 'visit them in file order')
     .option('--seeds <n>', 'train so many times, with seeds counting up: mean and standard deviation', positive, 1)
     .option('--threads <n>', 'seeds trained at the same time (default: one a core)', positive)
+    .option(
+      '--weights <folder>',
+      'start from the weights in it (`grapes-hw import` or `export`), not from those of the seed',
+    )
     .option('--checkpoint <folder>', 'keep the state of the run there')
     .option(
       '--checkpoint-every <n>',
@@ -206,6 +213,7 @@ Examples:
   grapes-hw train --epochs 20 --rate 0:7,5:8,10:9 --checkpoint run --log run.jsonl
   grapes-hw train --epochs 20 --rate 0:7,5:8,10:9 --checkpoint run --log run.jsonl --resume
   grapes-hw train --data fashion-mnist --brief
+  grapes-hw train --config imported/config.json --weights imported
   grapes-hw train --layers 5,16,3 --name iris --data csv:iris.csv --scaling minmax --constant --epochs 40`,
     )
     .action(train);

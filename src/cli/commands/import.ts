@@ -1,0 +1,178 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import { type Config, configFields, parseConfig } from '../../config/index.js';
+import { plan } from '../../datapath/plan.js';
+import {
+  floatAccuracy,
+  LAYOUTS,
+  type Layer,
+  type Layout,
+  matricesIn,
+  quantiseLayers,
+  readModel,
+} from '../../exchange/index.js';
+import { filesOf } from '../../files/index.js';
+import { UserError } from '../../fx/error.js';
+import { Network } from '../../model/index.js';
+import { interruptible } from '../../tools/index.js';
+import { type Calibration, calibrate, evaluate, isWeightFile, writeWeights } from '../../training/index.js';
+import { bar } from '../bar.js';
+import { CONFIG_FILE } from '../generated.js';
+import { configOf, type Imported } from '../imported.js';
+import { type ImportReport, importText } from '../importReport.js';
+import { positive } from '../options.js';
+import { openOutput } from '../output.js';
+import { createProgress } from '../progress.js';
+import { requireSameDesign } from '../replace.js';
+import { type ConfigSources, givenConfig, readJson } from '../resolve.js';
+import { type Loaded, loadSamples } from '../samples.js';
+import { withOverrides } from '../sources.js';
+import { grouped, json } from '../text.js';
+
+interface ImportOptions extends ConfigSources {
+  readonly to: string;
+  readonly layout?: Layout;
+  readonly tensors?: string[];
+  readonly samples?: number;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+const SAMPLES = 2000;
+const head = <T extends { readonly count: number }>(all: T, count: number): T => ({
+  ...all,
+  count: Math.min(all.count, count),
+});
+
+const progressBar = (what: string, done: number, total: number): string =>
+  `${process.stderr.isTTY ? bar(done / total) : `${Math.floor((100 * done) / total)} %`} ${what} ${grouped(done)}`;
+
+/** Formats for the imported weights, from a short run on the data that starts from them. */
+const calibrated = async (
+  { config, train, test }: Loaded,
+  layers: readonly Layer[],
+  samples: number,
+): Promise<Calibration> => {
+  const weights = matricesIn(plan(config), layers).flatMap((matrix) => (matrix ? [matrix.values] : []));
+  const progress = createProgress();
+  try {
+    return await calibrate(config, head(train, samples), test, parseConfig, {
+      weights,
+      signal: interruptible(),
+      onProgress: (done, total) => progress.update(progressBar('calibration, step', done, total)),
+    });
+  } finally {
+    progress.done();
+  }
+};
+
+/** A configuration whose formats are those given, and where none are given, those of a calibration. */
+const withFormats = ({ given, config }: Imported, { config: chosen }: Calibration): Config =>
+  parseConfig({ ...configFields(config), frac: { ...chosen.frac, ...given.frac } });
+
+const complete = ({ given: { frac } }: Imported): boolean =>
+  [frac?.weight, frac?.activation, frac?.error].every((list) => list !== undefined);
+
+const judged = (layers: readonly Layer[], config: Config, weights: readonly Int16Array[], { test }: Loaded) => {
+  const progress = createProgress();
+  try {
+    const float = floatAccuracy(layers, test, (done) =>
+      progress.update(progressBar('in floating point, sample', done, test.count)),
+    );
+    return { samples: test.count, float, integers: evaluate(new Network(plan(config), { weights }), test).accuracy };
+  } finally {
+    progress.done();
+  }
+};
+
+const write = (config: Config, weights: readonly Int16Array[], { to, force = false }: ImportOptions): void => {
+  const ours = (file: string): boolean => isWeightFile(file) || file === CONFIG_FILE;
+  const stage = openOutput({ target: to, ours, option: '--to' });
+  try {
+    if (!force)
+      requireSameDesign({
+        target: to,
+        there: () => readJson(join(to, CONFIG_FILE)),
+        here: config,
+        besides: ['lanes', 'frac', 'learningRateShift'],
+        elsewhere: 'choose another folder with --to',
+      });
+    mkdirSync(stage.folder);
+    writeWeights(stage.folder, plan(config), weights);
+    writeFileSync(join(stage.folder, CONFIG_FILE), `${json(configFields(config))}\n`);
+    stage.commit();
+  } finally {
+    stage.discard();
+  }
+};
+
+const run = async (file: string, options: ImportOptions): Promise<void> => {
+  const { to, layout, tensors, samples = SAMPLES, json: asJson, ...sources } = options;
+  const { layers: sizes } = givenConfig(sources);
+  const model = await readModel(file, {
+    ...(layout && { layout }),
+    ...(tensors && { tensors }),
+    ...(sizes && { sizes }),
+  });
+  const imported = configOf(model, file, sources);
+  const loaded = loadSamples(imported.config);
+  const found = { ...imported, config: loaded.config };
+  const calibration = complete(found) ? null : await calibrated(loaded, found.layers, samples);
+  const config = calibration ? withFormats(found, calibration) : found.config;
+  const { weights, costs } = quantiseLayers(plan(config), found.layers);
+  const accuracy = judged(found.layers, config, weights, loaded);
+  write(config, weights, options);
+  const trained = Math.min(samples, loaded.train.count);
+  const report: ImportReport = {
+    ...{ file, model, notes: found.notes, config, costs, accuracy, calibration, trained, folder: to },
+  };
+  if (asJson) {
+    const { format, layout: there } = model;
+    const tuned = calibration && { trained, ...calibration.judged };
+    console.log(
+      json({
+        ...{ name: config.name, format, layout: there, notes: report.notes, matrices: costs, accuracy },
+        ...{ calibration: tuned, folder: to, files: filesOf(to), config: configFields(config) },
+      }),
+    );
+    return;
+  }
+  console.log(importText(report).join('\n'));
+};
+
+const names = (text: string): string[] => text.split(',').map((name) => name.trim());
+
+export const importCommand = (): Command =>
+  withOverrides(new Command('import'))
+    .description('start from the weights of a network trained elsewhere: PyTorch, Keras, NumPy, ONNX')
+    .argument('<model>', '.safetensors, .npz, .h5, .keras, .weights.h5 or .onnx')
+    .requiredOption('--to <folder>', 'where weights and configuration go')
+    .addOption(
+      new Option(
+        '--layout <layout>',
+        'whether matrices have a row for each output or input, where that is not clear',
+      ).choices(LAYOUTS),
+    )
+    .option('--tensors <names>', 'the matrices to use, first layer first, with commas between', names)
+    .option('--samples <n>', 'samples of the short run that chooses the formats', positive, SAMPLES)
+    .option('--force', 'replace weights of another configuration')
+    .option('--json', 'the report as JSON')
+    .addHelpText(
+      'after',
+      `
+The network is a chain of dense layers with ReLU (or simple recurrent ones with tanh), no biases: train with bias=False or
+use_bias=False. A bias of the first layer becomes the weights of a constant feature. Formats come from a short run on the
+data (--data) unless the configuration gives them (frac). docs/exchange.md says how to train and save such networks.
+
+Examples:
+  grapes-hw import model.safetensors --to imported
+  grapes-hw import model.onnx --to imported --data csv:flowers.csv --scaling minmax --bits 12
+  grapes-hw import arrays.npz --to imported --tensors w1,w2,w3 --layout in-out
+  grapes-hw import weights/weights.npz --to again
+  grapes-hw train --config imported/config.json --weights imported --epochs 3 --checkpoint tuned`,
+    )
+    .action((file: string, options: ImportOptions) => {
+      if (options.to.trim() === '') throw new UserError('--to: is empty, must be a folder; name one', { field: 'to' });
+      return run(file, options);
+    });
