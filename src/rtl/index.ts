@@ -1,2 +1,3 @@
 export { emitBytes } from './bytes.js';
 export { emit, unsupported } from './emit.js';
+export { emitRegistered, portRegisters } from './registered.js';

@@ -1,5 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { requireTemporary } from './environment.js';
 import { installCommand, PROGRAMS, type ProgramName } from './programs.js';
 
@@ -8,13 +9,19 @@ export class MissingTool extends Error {
   readonly code = 3;
   constructor(readonly programs: readonly ProgramName[]) {
     const names = programs.map((name) => `${name} (${PROGRAMS[name].purpose})`).join(', ');
-    super(`not installed: ${names}; Debian has it in the package ${packages(programs)}: ${installCommand(programs)}`);
+    super(`not installed: ${names}; ${sources(programs)}: ${installCommand(programs)}`);
     this.name = 'MissingTool';
   }
 }
 
-const packages = (names: readonly ProgramName[]): string =>
-  [...new Set(names.map((name) => PROGRAMS[name].package))].join(', ');
+const SOURCES = { debian: 'Debian has it in the package', wheel: 'PyPI has it in the wheel' } as const;
+
+const sources = (names: readonly ProgramName[]): string =>
+  (['debian', 'wheel'] as const)
+    .map((from) => ({ from, of: names.filter((name) => PROGRAMS[name].from === from) }))
+    .filter(({ of }) => of.length > 0)
+    .map(({ from, of }) => `${SOURCES[from]} ${[...new Set(of.map((name) => PROGRAMS[name].package))].join(', ')}`)
+    .join('; ');
 
 const isExecutable = (file: string): boolean => {
   try {
@@ -36,8 +43,16 @@ export const findExecutable = (command: string): string | null => {
   return places.find(isExecutable) ?? null;
 };
 
-/** The program's absolute path in `PATH`, or null. */
-export const findProgram = (name: ProgramName): string | null => findExecutable(PROGRAMS[name].name);
+const VENV = fileURLToPath(new URL('../../.venv-fpga', import.meta.url));
+
+/** Where `make setup-fpga` puts a wheel's program; GRAPES_FPGA_VENV names another virtual environment. */
+const inVenv = (command: string): string => join(process.env.GRAPES_FPGA_VENV ?? VENV, 'bin', command);
+
+/** The program's absolute path, in `PATH` or, for a wheel's, in the project's virtual environment; or null. */
+export const findProgram = (name: ProgramName): string | null => {
+  const { name: command, from } = PROGRAMS[name];
+  return (from === 'wheel' ? findExecutable(inVenv(command)) : null) ?? findExecutable(command);
+};
 
 /**
  * Checks that programs can work here.

@@ -1,5 +1,5 @@
 import { EnvironmentFault, environmentFault } from './environment.js';
-import { requirePrograms } from './find.js';
+import { findProgram, requirePrograms } from './find.js';
 import { PROGRAMS, type ProgramName } from './programs.js';
 import { type Ended, type RunOptions, runProgram } from './run.js';
 
@@ -42,7 +42,7 @@ export const runTool = async (
   options: RunOptions,
 ): Promise<Ended> => {
   requirePrograms([name]);
-  const result = await runProgram(PROGRAMS[name].name, parameters, options);
+  const result = await runProgram(findProgram(name) ?? PROGRAMS[name].name, parameters, options);
   requireSound(name, result, options.cwd ?? '.');
   if (result.code !== 0) throw new ToolFailure(name, result.output, result.timedOut);
   return result;

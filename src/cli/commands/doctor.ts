@@ -26,10 +26,10 @@ export const doctorCommand = (): Command =>
         return;
       }
       console.log(`grapes-hw ${packageVersion()}, Node ${process.versions.node}`);
-      for (const { name, version, needed: must, purpose, package: debian } of tools) {
+      for (const { name, version, needed: must, purpose, package: holds, from } of tools) {
         const state = version ?? (must ? chalk.red('missing') : chalk.yellow('missing, optional'));
-        const from = version === null ? ` (Debian package ${debian})` : '';
-        console.log(`  ${name.padEnd(10)} ${state.padEnd(10)} ${chalk.dim(purpose)}${from}`);
+        const source = version === null ? ` (${from === 'debian' ? 'Debian package' : 'PyPI wheel'} ${holds})` : '';
+        console.log(`  ${name.padEnd(19)} ${state.padEnd(10)} ${chalk.dim(purpose)}${source}`);
       }
       if (install !== null) console.log(`\nTo get what is missing:\n  ${install}`);
       else console.log('\nNothing is missing.');

@@ -1,15 +1,16 @@
 import { Command, Option } from 'commander';
 import { configFields, parseConfig } from '../../config/index.js';
-import { plan } from '../../datapath/plan.js';
+import { type Plan, plan } from '../../datapath/plan.js';
 import { UserError } from '../../fx/error.js';
 import { areaText } from '../../report/area.js';
 import { measureArea } from '../../report/areaRun.js';
 import { type AreaTarget, TARGETS } from '../../report/areaTargets.js';
 import { cyclesReport, cyclesText } from '../../report/cycles.js';
 import { memoryReport, memoryText } from '../../report/memory.js';
-import { emit, emitBytes } from '../../rtl/index.js';
+import { emit, emitBytes, emitRegistered, portRegisters } from '../../rtl/index.js';
+import { ECP5_DEVICES, type Ecp5Device } from '../../tools/index.js';
 import { requireHardware } from '../hardware.js';
-import { natural, positive } from '../options.js';
+import { natural, positive, speedGrade } from '../options.js';
 import { createProgress } from '../progress.js';
 import { type ConfigSources, resolveConfig } from '../resolve.js';
 import { loadTraining } from '../samples.js';
@@ -67,31 +68,71 @@ const cyclesCommand = (): Command =>
 
 interface AreaCommandOptions extends ConfigSources {
   readonly target: AreaTarget;
+  readonly device?: Ecp5Device;
+  readonly speed?: 6 | 7 | 8;
+  readonly seeds?: number;
   readonly cache: string;
   readonly json?: boolean;
 }
 
+/** Steps whose cycles say how many samples a second a clock is good for. */
+const AREA_SAMPLES = 100;
+const DEFAULT_ECP5 = { device: '85k', speed: 6, seeds: 1 } as const;
+
+/** On what to place an ECP5's core, and how long its steps take. */
+const ecp5Options = async (design: Plan, { device, speed, seeds }: AreaCommandOptions) => {
+  const dataset = loadTraining(design.config, AREA_SAMPLES);
+  const { cycles } = await cyclesReport(design, dataset, { samples: AREA_SAMPLES });
+  return {
+    device: device ?? DEFAULT_ECP5.device,
+    speed: speed ?? DEFAULT_ECP5.speed,
+    seeds: seeds ?? DEFAULT_ECP5.seeds,
+    cyclesPerStep: cycles,
+    portRegisters: portRegisters(design),
+  };
+};
+
+const refuseElsewhere = ({ target, device, speed, seeds }: AreaCommandOptions): void => {
+  for (const [flag, value] of Object.entries({ device, speed, seeds }))
+    if (target !== 'ecp5' && value !== undefined)
+      throw new UserError(`--${flag}: goes with --target ecp5 only`, { field: flag });
+};
+
 const areaCommand = (): Command =>
   withOverrides(new Command('area'))
-    .description('what the core takes of an FPGA by module, and what GRAPES adds (needs Yosys; the clock nextpnr)')
+    .description('what the core takes of an FPGA by module, what GRAPES adds, and the clock of the placed core')
     .addOption(new Option('--target <family>', 'technology to map to').choices(Object.keys(TARGETS)).default('ice40'))
+    .addOption(new Option('--device <size>', 'ECP5: size, 85k by default').choices(Object.keys(ECP5_DEVICES)))
+    .addOption(new Option('--speed <grade>', 'ECP5: speed grade 6, 7 or 8, 6 by default').argParser(speedGrade))
+    .option('--seeds <n>', 'ECP5: seeds of the placer to try, 1 by default', positive)
     .option('--cache <dir>', 'folder that keeps results from run to run', 'build/area')
     .option('--json', 'as JSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  grapes-hw report area --preset tiny\n  grapes-hw report area --preset mnist-small --target ecp5 --json',
+      `
+ice40 and generic need Yosys (the clock nextpnr-ice40); ecp5 and xilinx the tools of \`make setup-fpga\`. ECP5 places and
+routes the core with a register at every port, up to 30 minutes a seed; what is done is kept, seed by seed.
+
+Examples:
+  grapes-hw report area --preset tiny
+  grapes-hw report area --preset mnist-small --target ecp5 --device 45k --speed 8 --seeds 3
+  grapes-hw report area --preset mnist --target xilinx --json`,
     )
-    .action(async ({ target, cache, json: asJson, ...sources }: AreaCommandOptions) => {
+    .action(async (options: AreaCommandOptions) => {
+      const { target, device: _d, speed: _s, seeds: _n, cache, json: asJson, ...sources } = options;
+      refuseElsewhere(options);
       const design = plan(resolveConfig(sources));
       requireHardware(design);
       const { config } = design;
       const { mode, clip } = config.grapes;
-      const off = parseConfig({ ...configFields(config), grapes: { mode: 'off', clip } });
+      const off = plan(parseConfig({ ...configFields(config), grapes: { mode: 'off', clip } }));
+      const placed = target === 'ecp5';
       const progress = createProgress();
       try {
         const report = await measureArea(design, target, {
-          design: emitBytes(design),
-          without: mode === 'off' ? null : emit(plan(off)),
+          design: placed ? emitRegistered(design) : emitBytes(design),
+          without: mode === 'off' ? null : placed ? emitRegistered(off) : emit(off),
+          ...(placed ? { ecp5: await ecp5Options(design, options) } : {}),
           cache,
           onProgress: progress.update,
         });
