@@ -4,20 +4,16 @@
  *
  *   trainer IMAGES LABELS SAMPLES SLICE SEED K
  *
- * Compiled for one network: -DBITS=8 -DSIZES=784,256,256,10 -DFW=.. -DFA=.. -DFE=.. (a list each, layer 1 first; FA
- * from the input on). Columns are contiguous in memory and skipped in all three phases where their input is 0; a layer
- * without errors is not updated. No intrinsics: loops that the compiler vectorises as it can.
+ * Compiled for one network: -DVERSION=1|2 (of the contract) -DBITS=8 -DSIZES=784,256,256,10 -DFW=.. -DFA=.. -DFE=.. (a
+ * list each, layer 1 first; FA from the input on). Columns are contiguous in memory and skipped in all three phases where
+ * their input is 0; a layer without errors is not updated. With -DSKIP no error is sent back from a layer that has none:
+ * a sample without output errors is over after its forward pass. No intrinsics: loops that the compiler vectorises as it can.
  *
  * Prints one line of JSON: how many of SAMPLES were predicted rightly, a checksum of the final weights, and for each SLICE
  * samples the seconds that they took, with -DPHASES those of each phase. On a busy machine the fastest of several runs of
  * every slice says more than the time of one long run.
  */
-#include <math.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
+#include "common.h"
 
 #if BITS <= 8
 typedef int8_t value_t;
@@ -27,7 +23,7 @@ typedef int16_t value_t;
 typedef int64_t sum_t;
 #endif
 
-enum { MAX_WIDTH = 4096, MIN_VALUE = -(1 << (BITS - 1)), MAX_VALUE = (1 << (BITS - 1)) - 1, ONE = 128 };
+enum { MIN_VALUE = -(1 << (BITS - 1)), MAX_VALUE = (1 << (BITS - 1)) - 1 };
 
 static const int size[] = {SIZES};
 enum { L = sizeof size / sizeof *size - 1 };
@@ -41,33 +37,6 @@ enum { FORWARD, BACKWARD, UPDATE, WHOLE, TIMES };
 static const char *const time_name[TIMES] = {"forward", "backward", "update", "whole"};
 /* of the slice under way */
 static double seconds[TIMES];
-
-static uint32_t mix(uint32_t h) {
-    h = (h ^ (h >> 16)) * 0x85ebca6bu;
-    h = (h ^ (h >> 13)) * 0xc2b2ae35u;
-    return h ^ (h >> 16);
-}
-
-static uint32_t first_state(uint32_t seed, int purpose, int layer) {
-    uint32_t y = mix(seed ^ mix(256 * purpose + layer));
-    return y ? y : 0x9e3779b9u;
-}
-
-static uint32_t advance(uint32_t *y) {
-    *y ^= *y << 13;
-    *y ^= *y >> 17;
-    return *y ^= *y << 5;
-}
-
-static int64_t rn(int64_t v, int s) { return s > 0 ? (v + (1LL << (s - 1))) >> s : v * (1LL << -s); }
-
-static int64_t sat(int64_t v, int64_t low, int64_t high) { return v < low ? low : v > high ? high : v; }
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec + 1e-9 * t.tv_nsec;
-}
 
 #ifdef PHASES
 #define PHASE(p, work) do { double t0 = now(); work; seconds[p] += now() - t0; } while (0)
@@ -108,14 +77,6 @@ static void activate(int l, const sum_t *z) {
     }
 }
 
-static int exponential(int d) {
-    static int table[64];
-    if (!table[0])
-        for (int k = 0; k < 64; k++) table[k] = round(65535 * pow(2, -k / 64.0));
-    int u = (d * 369) >> 8;
-    return u >> 8 > 16 ? 0 : table[(u >> 2) & 63] >> (u >> 8);
-}
-
 static int forward(sum_t *z, int *q) {
     for (int l = 0; l < L; l++) {
         multiply(l, z);
@@ -129,18 +90,10 @@ static int forward(sum_t *z, int *q) {
     return best;
 }
 
-static void output_errors(const int *q, int best, int label) {
-    int e[MAX_WIDTH], sum = 0, frac = fe[L - 1];
-    for (int i = 0; i < size[L]; i++) sum += e[i] = exponential(q[best] - q[i]);
-    for (int i = 0; i < size[L]; i++) {
-        int64_t p = (((int64_t)e[i] << (frac + 1)) / sum + 1) >> 1;
-        delta[L - 1][i] = sat(p - (i == label ? 1 << frac : 0), MIN_VALUE, MAX_VALUE);
-    }
-}
-
-static int factor(int32_t s, int32_t most) {
-    int f = most ? (int)(((int64_t)s << 8) / most) : ONE;
-    return f < ONE ? ONE : f;
+static int has_errors(int l) {
+    int any = 0;
+    for (int i = 0; i < size[l + 1]; i++) any |= delta[l][i];
+    return any;
 }
 
 /* Errors of layer l (from 0), for its active neurons. */
@@ -149,6 +102,9 @@ static void backward(int l) {
     int32_t most = 0;
     for (int i = 0; i < size[l + 1]; i++) most = strength[l][i] > most ? strength[l][i] : most;
     memset(delta[l], 0, sizeof delta[l]);
+#ifdef SKIP
+    if (!has_errors(l + 1)) return;
+#endif
     for (int c = 0; c < count[l + 1]; c++) {
         int j = list[l + 1][c];
         const value_t *restrict w = weight[l + 1] + (size_t)j * rows;
@@ -170,8 +126,8 @@ static void update_column(value_t *restrict w, const value_t *restrict d, int32_
 }
 
 static void update(int l, int k) {
-    int rows = size[l + 1], shift = fe[l] + fa[l] + k - fw[l], used = 0;
-    for (int i = 0; i < rows; i++) used |= delta[l][i];
+    int rows = size[l + 1], shift = fe[l] + fa[l] + k - fw[l], used = has_errors(l);
+    if (VERSION == 2 && !used) return;
     for (int c = 0; c < count[l]; c++) {
         int32_t r = (uint64_t)advance(&stream[l]) >> (32 - shift);
         int j = list[l][c];
@@ -182,21 +138,9 @@ static void update(int l, int k) {
 static void load(const uint8_t *pixels) {
     count[0] = 0;
     for (int j = 0; j < size[0]; j++) {
-        int v = (2 * pixels[j] * (1 << fa[0]) + 255) / 510;
-        x[0][j] = v > MAX_VALUE ? MAX_VALUE : v;
-        if (v) list[0][count[0]++] = j;
+        x[0][j] = quantised(pixels[j], fa[0], BITS);
+        if (x[0][j]) list[0][count[0]++] = j;
     }
-}
-
-static uint8_t *read_file(const char *name, size_t bytes) {
-    FILE *file = fopen(name, "rb");
-    uint8_t *data = malloc(bytes);
-    if (!file || fread(data, 1, bytes, file) != bytes) {
-        fprintf(stderr, "trainer: cannot read %zu bytes of %s\n", bytes, name);
-        exit(2);
-    }
-    fclose(file);
-    return data;
 }
 
 /* The checksum of the contract's digest, over all weights. */
@@ -218,7 +162,7 @@ int main(int argc, char **argv) {
         fprintf(stderr, "usage: trainer IMAGES LABELS SAMPLES SLICE SEED K\n");
         return 2;
     }
-    int samples = atoi(argv[3]), slice = atoi(argv[4]), k = atoi(argv[6]), right = 0, q[MAX_WIDTH];
+    int samples = atoi(argv[3]), slice = atoi(argv[4]), k = atoi(argv[6]), right = 0, q[MAX_WIDTH], e[MAX_WIDTH];
     uint8_t *pixels = read_file(argv[1], (size_t)samples * size[0]), *labels = read_file(argv[2], samples);
     double *times[TIMES];
     for (int t = 0; t < TIMES; t++) times[t] = malloc((samples / slice + 1) * sizeof **times);
@@ -233,7 +177,8 @@ int main(int argc, char **argv) {
             PHASE(FORWARD, best = forward(z, q));
             right += best == labels[n];
             PHASE(BACKWARD, {
-                output_errors(q, best, labels[n]);
+                output_errors(q, best, size[L], labels[n], fe[L - 1], BITS, e);
+                for (int i = 0; i < size[L]; i++) delta[L - 1][i] = e[i];
                 for (int l = L - 2; l >= 0; l--) backward(l);
             });
             PHASE(UPDATE, for (int l = 0; l < L; l++) update(l, k));
@@ -242,11 +187,7 @@ int main(int argc, char **argv) {
         for (int t = 0; t < TIMES; t++) times[t][(n - 1) / slice] = seconds[t];
     }
     printf("{\"right\":%d,\"checksum\":%u", right, checksum());
-    for (int t = 0; t < TIMES; t++) {
-        printf(",\"%s\":[", time_name[t]);
-        for (int n = 0; n < samples; n += slice) printf("%s%.8f", n ? "," : "", times[t][n / slice]);
-        printf("]");
-    }
+    for (int t = 0; t < TIMES; t++) print_times(time_name[t], times[t], (samples + slice - 1) / slice);
     printf("}\n");
     return 0;
 }

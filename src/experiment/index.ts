@@ -5,6 +5,7 @@ import { convergence } from './experiments/convergence.js';
 import { depth } from './experiments/depth.js';
 import { feedback } from './experiments/feedback.js';
 import { forgetting } from './experiments/forgetting.js';
+import { rates } from './experiments/rates.js';
 import { recipe } from './experiments/recipe.js';
 
 export { memoryCache, openCache } from './cache.js';
@@ -18,4 +19,13 @@ export type { Report, Table } from './report.js';
 export type { RunResult, RunSpec } from './spec.js';
 
 /** Every experiment, in the order of the page. */
-export const experiments: readonly Experiment[] = [recipe, control, convergence, bits, depth, feedback, forgetting];
+export const experiments: readonly Experiment[] = [
+  recipe,
+  control,
+  rates,
+  convergence,
+  bits,
+  depth,
+  feedback,
+  forgetting,
+];

@@ -31,6 +31,8 @@ interface Axis {
 
 interface Facet {
   readonly facet?: Axis;
+  /** panels a row; all in one if left out */
+  readonly columns?: number;
 }
 
 const columnsOf = (rows: readonly Row[], field: string): (string | number)[] => [
@@ -44,6 +46,10 @@ const nominal = (rows: readonly Row[], { field, title }: Axis) => ({
   title,
   sort: columnsOf(rows, field).map(String),
 });
+
+/** Panels of what `facet` names. */
+const panels = (rows: readonly Row[], facet: Axis, columns: number | undefined) =>
+  columns === undefined ? { facet: { column: nominal(rows, facet) } } : { facet: nominal(rows, facet), columns };
 
 /** Modes look the same in every plot; other series take the colours of the scheme. */
 const COLOURS: Readonly<Record<string, string>> = {
@@ -75,7 +81,7 @@ const barred = (rows: readonly Row[], y: Axis): object[] =>
 /** A line a series through means, in a band of one standard deviation to either side. Rows need `y` and `deviation`. */
 export const lines = (
   rows: readonly Row[],
-  { x, y, series, facet }: { readonly x: Axis; readonly y: Axis; readonly series: Axis } & Facet,
+  { x, y, series, facet, columns }: { readonly x: Axis; readonly y: Axis; readonly series: Axis } & Facet,
 ): VegaLite => {
   const values = barred(rows, y);
   const layer = [
@@ -110,7 +116,7 @@ export const lines = (
   return {
     ...LOOK,
     data: { values },
-    facet: { column: nominal(rows, facet) },
+    ...panels(rows, facet, columns),
     spec: unit,
   };
 };
