@@ -1,7 +1,7 @@
 import type { Dataset } from '../../src/data/index.js';
 import type { Plan } from '../../src/datapath/plan.js';
 import { mix } from '../../src/fx/random.js';
-import type { Engine } from '../../src/model/engine.js';
+import type { DenseEngine } from '../../src/model/engine.js';
 import { type EngineName, Network, sampleFeatures } from '../../src/model/index.js';
 import { scalarEngine } from '../../src/model/scalar.js';
 import { softmax } from '../../src/model/softmax.js';
@@ -56,7 +56,7 @@ export const trainModel = (plan: Plan, data: Dataset, k: number, samples: number
   return { right, checksum: checksumOf(network), seconds };
 };
 
-const engineOf = (plan: Plan, name: EngineName): Engine => {
+const engineOf = (plan: Plan, name: EngineName): DenseEngine => {
   const start = startOf(plan, {});
   const vector = name === 'wasm' ? vectorEngine(plan, start) : null;
   return vector ?? scalarEngine(plan, start);

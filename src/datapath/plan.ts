@@ -6,7 +6,7 @@ import { type HiddenValues, type InputValues, type LogitValues, valuesOf } from 
 
 export type { Cell, HiddenCell, LogitCell, ReluCell, SnuCell, TanhCell } from './cell.js';
 export type { ForwardMatrix, Matrix, RecurrentMatrix } from './matrix.js';
-export type { HiddenValues, InputValues, LogitValues, Values } from './values.js';
+export type { Align, HiddenValues, InputValues, LogitValues, Values } from './values.js';
 
 /** A layer `l`: the matrices that add to its neurons, what they take and what they become. */
 export interface LayerPlan<V extends HiddenValues | LogitValues = HiddenValues | LogitValues> {

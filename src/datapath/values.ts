@@ -30,6 +30,14 @@ export interface InputValues extends Vector {
   readonly kind: 'input';
 }
 
+/** Bits by which what each way brings is shifted to the left before the two add up; 0 where there is but one way. */
+export interface Align {
+  /** of `W`, or of the errors from above */
+  readonly forward: number;
+  /** of `H`, or of the layer's own errors */
+  readonly recurrent: number;
+}
+
 /** `V_l`, l = 1..L-1. */
 export interface HiddenValues extends Vector {
   readonly kind: 'hidden';
@@ -37,10 +45,12 @@ export interface HiddenValues extends Vector {
   readonly error: Format;
   /** signed bits that hold every sum `z` */
   readonly sumBits: number;
+  readonly sumAlign: Align;
   /** the sum `b` of errors: signed bits that hold it, and the requantising shift of `b * f` */
-  readonly back: { readonly bits: number; readonly shift: number };
+  readonly back: { readonly bits: number; readonly shift: number; readonly align: Align };
   /** unsigned bits that hold every strength */
   readonly strengthBits: number;
+  readonly strengthAlign: Align;
 }
 
 /** `V_L`, the logits: once a sample. */
@@ -73,22 +83,28 @@ const hiddenOf = (config: Config, timing: Timing, l: number, source: InputValues
   const weight = magnitude(bits.weight);
   const recurrent = isRecurrent(config, l);
   const fh = recurrentFrac(config, l);
-  /** the largest magnitude of a term of each matrix, in units of the aligned sum, times how many there are */
-  const z =
-    source.size *
-      weight *
-      magnitude(source.format.bits) *
-      2 ** (sumFrac(config, l) - frac.weight[l - 1] - source.format.frac) +
-    (recurrent ? size * weight * magnitude(format.bits) * 2 ** (sumFrac(config, l) - fh - format.frac) : 0);
+  const align = (aligned: number, forward: number, own: number): Align => ({
+    forward: aligned - forward,
+    recurrent: recurrent ? aligned - own : 0,
+  });
+  /** the largest magnitude of a sum of aligned terms, of which each way has so many of such a magnitude */
+  const most = (
+    { forward, recurrent: across }: Align,
+    terms: readonly [number, number],
+    own: readonly [number, number],
+  ) => terms[0] * terms[1] * 2 ** forward + (recurrent ? own[0] * own[1] * 2 ** across : 0);
+  const sumAlign = align(sumFrac(config, l), frac.weight[l - 1] + source.format.frac, fh + format.frac);
+  const z = most(
+    sumAlign,
+    [source.size, weight * magnitude(source.format.bits)],
+    [size, weight * magnitude(format.bits)],
+  );
   const from = errorSource(config, l);
   const error = weight * magnitude(bits.error);
-  const fb = backFrac(config, l);
-  const b =
-    sizes[from] * error * 2 ** (fb - frac.weight[from - 1] - frac.error[from - 1]) +
-    (recurrent ? size * error * 2 ** (fb - fh - frac.error[l - 1]) : 0);
-  const fS = strengthFrac(config, l);
-  const strength =
-    source.size * weight * 2 ** (fS - frac.weight[l - 1]) + (recurrent ? size * weight * 2 ** (fS - fh) : 0);
+  const backAlign = align(backFrac(config, l), frac.weight[from - 1] + frac.error[from - 1], fh + frac.error[l - 1]);
+  const b = most(backAlign, [sizes[from], error], [size, error]);
+  const strengthAlign = align(strengthFrac(config, l), frac.weight[l - 1], fh);
+  const strength = most(strengthAlign, [source.size, weight], [size, weight]);
   return {
     kind: 'hidden',
     size,
@@ -97,8 +113,10 @@ const hiddenOf = (config: Config, timing: Timing, l: number, source: InputValues
     cell,
     error: { bits: bits.error, frac: frac.error[l - 1] },
     sumBits: signedBits(z),
-    back: { bits: signedBits(b), shift: backwardShift(config, l) },
+    sumAlign,
+    back: { bits: signedBits(b), shift: backwardShift(config, l), align: backAlign },
     strengthBits: bitLength(strength),
+    strengthAlign,
   };
 };
 

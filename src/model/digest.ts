@@ -3,12 +3,16 @@ import { mix } from '../fx/random.js';
 import type { Integers, Matrix } from './matrix.js';
 import type { List } from './sparse.js';
 
-/** The rows that an update with `errors` writes, ascending: those with an error. */
-export const writtenRows = (errors: ArrayLike<number>): number[] => {
-  const rows: number[] = [];
-  for (let i = 0; i < errors.length; i++) if (CONTRACT === 1 || errors[i] !== 0) rows.push(i);
-  return rows;
+/** Positions of the values that are not 0, ascending. */
+export const nonZero = (values: ArrayLike<number>): number[] => {
+  const found: number[] = [];
+  for (let i = 0; i < values.length; i++) if (values[i] !== 0) found.push(i);
+  return found;
 };
+
+/** The rows that a dense layer's update with `errors` writes, ascending: those with an error. */
+export const writtenRows = (errors: ArrayLike<number>): number[] =>
+  CONTRACT === 1 ? Array.from(errors, (_, i) => i) : nonZero(errors);
 
 /**
  * A layer's share of a sample's digest, after its update: the written `rows` of every column in `used`.

@@ -1,6 +1,6 @@
 import { UserError } from '../fx/error.js';
 import { type Format, maxOf, minOf, sat } from '../fx/format.js';
-import { type Purpose, scale, stream } from '../fx/random.js';
+import { PURPOSE, type Purpose, scale, stream } from '../fx/random.js';
 
 /** Integers as they are stored: a byte each at widths up to 8 bits. */
 export type Integers = Int8Array | Int16Array;
@@ -22,9 +22,13 @@ const squareRoot = (v: bigint): bigint => {
   return root;
 };
 
-/** `b = floor(sqrt(6 * 2^(2 frac) / columns))`: the He-uniform limit as an integer. */
-export const initialLimit = (frac: number, columns: number): number => {
-  const square = frac >= 0 ? (6n << BigInt(2 * frac)) / BigInt(columns) : 6n / (BigInt(columns) << BigInt(-2 * frac));
+/** Squares of the limits of initial weights, times the columns: He-uniform, and half of its variance for `H`. */
+const gainOf = (purpose: Purpose): bigint => (purpose === PURPOSE.initialRecurrent ? 3n : 6n);
+
+/** `b = floor(sqrt(gain * 2^(2 frac) / columns))`: the limit of initial weights as an integer. */
+export const initialLimit = (frac: number, columns: number, gain = 6n): number => {
+  const square =
+    frac >= 0 ? (gain << BigInt(2 * frac)) / BigInt(columns) : gain / (BigInt(columns) << BigInt(-2 * frac));
   return Number(squareRoot(square));
 };
 
@@ -38,7 +42,7 @@ export const initialMatrix = (
   layer: number,
 ): Matrix => {
   const next = stream(seed, purpose, layer);
-  const b = initialLimit(format.frac, columns);
+  const b = initialLimit(format.frac, columns, gainOf(purpose));
   const values = new Int16Array(rows * columns);
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) values[j * rows + i] = sat(scale(next(), 2 * b + 1) - b, format.bits);

@@ -1,19 +1,21 @@
 import type { Plan } from '../datapath/plan.js';
-import { rateAt } from '../datapath/rate.js';
+import { inTime, rateAt } from '../datapath/rate.js';
 import { UserError } from '../fx/error.js';
 import type { Features } from '../fx/features.js';
-import { maxOf, minOf, quantised } from '../fx/format.js';
-import { writesOf, writtenRows } from './digest.js';
+import { firstState, PURPOSE } from '../fx/random.js';
+import { denseEngine } from './dense.js';
+import { writesOf } from './digest.js';
 import type { Engine, LayerView, Start } from './engine.js';
-import { computeFactors } from './factor.js';
+import { factorsOf } from './factor.js';
 import { rowMajor } from './matrix.js';
 import { type Observer, observer } from './observe.js';
+import { type Port, portOf, taken } from './port.js';
 import { scalarEngine } from './scalar.js';
 import { greatest, softmax } from './softmax.js';
-import { dense, type List } from './sparse.js';
 import { type InitialState, startOf } from './start.js';
 import { type LayerStatistics, type Saturations, spread } from './statistics.js';
 import type { StepOptions, StepResult, StepValues, TraceLevel } from './step.js';
+import { timeEngine } from './time/engine.js';
 import { vectorEngine } from './vector.js';
 
 /** Which implementation of the phases a network runs on: compiled vector kernels or TypeScript. Both give the same integers. */
@@ -36,7 +38,8 @@ export class Network {
   readonly plan: Plan;
   readonly engine: EngineName;
   readonly #engine: Engine;
-  readonly #start: Pick<Start, 'feedback' | 'features'>;
+  readonly #feedback: Start['feedback'];
+  readonly #port: Port;
   readonly #probability: Int32Array;
   readonly #rates: { readonly min: number; readonly max: number };
   readonly #defaultRate: number;
@@ -52,7 +55,7 @@ export class Network {
    */
   constructor(plan: Plan, initial: InitialState = {}, options: NetworkOptions = {}) {
     const start = startOf(plan, initial);
-    const vector = options.engine === 'typescript' ? null : vectorEngine(plan, start);
+    const vector = options.engine === 'typescript' || inTime(plan.config) ? null : vectorEngine(plan, start);
     if (vector === null && options.engine === 'wasm') {
       throw new UserError(
         'engine: the WebAssembly kernels are not to be had for this network; run "npm run build" or leave engine out',
@@ -61,10 +64,13 @@ export class Network {
     }
     this.plan = plan;
     this.engine = vector === null ? 'typescript' : 'wasm';
-    this.#engine = vector ?? scalarEngine(plan, start);
-    this.#start = { feedback: start.feedback, features: start.features };
+    this.#engine = inTime(plan.config)
+      ? timeEngine(plan, start)
+      : denseEngine(plan, vector ?? scalarEngine(plan, start));
+    this.#feedback = start.feedback;
+    this.#port = portOf(plan);
     this.#probability = new Int32Array(plan.classes);
-    const shifts = plan.layers.map((layer) => layer.matrix.updateShift);
+    const shifts = plan.matrices.map((matrix) => matrix.updateShift);
     this.#rates = { min: Math.max(0, -Math.min(...shifts)), max: Math.min(31, 32 - Math.max(...shifts)) };
     this.#defaultRate = rateAt(plan.config, 0);
     this.#stochastic = plan.config.rounding === 'stochastic';
@@ -74,23 +80,42 @@ export class Network {
 
   /** Weights of layer `l`, 1..L, row by row (n_l x n_(l-1)); a copy. */
   weights(l: number): Int16Array {
-    return rowMajor(this.#engine.layers[l - 1].weights);
+    return rowMajor(this.#engine.layers[l - 1].matrices[0].weights);
+  }
+
+  /** Weights of W_1, H_1, W_2, .., those that there are (`plan.matrices`), row by row; copies. */
+  matrices(): Int16Array[] {
+    return this.#engine.layers.flatMap(({ matrices }) => matrices.map(({ weights }) => rowMajor(weights)));
   }
 
   /** Strengths of layer `l`, 1..L (n_l); a copy. */
-  strengths(l: number): Int32Array {
+  strengths(l: number): Int32Array | Float64Array {
     return this.#engine.layers[l - 1].strength.slice();
   }
 
   /** Fixed feedback into hidden layer `l`, 1..L-1, row by row: B_(l+1) with `fa`, B_l with `dfa`; none with `bp`. */
   feedback(l: number): Int16Array | undefined {
-    const matrix = this.#start.feedback[l - 1];
+    const matrix = this.#feedback[l - 1];
     return matrix && rowMajor(matrix);
   }
 
-  /** State of each layer's update stream, unsigned 32 bits, W_1 first. */
+  /** State of each matrix's update stream, unsigned 32 bits, W_1, H_1, W_2, ..; with `rate` the encoder's last. */
   rngState(): number[] {
-    return this.#engine.layers.map((layer) => layer.random());
+    const { layers, encoder } = this.#engine;
+    const updates = layers.flatMap(({ matrices }) => matrices.map(({ random }) => random()));
+    return this.plan.config.encoding === 'rate' ? [...updates, encoder.state] : updates;
+  }
+
+  /** Does inferences that start from the encoder's first state and leave the one of now alone: an evaluation. */
+  apart<T>(work: () => T): T {
+    const { encoder } = this.#engine;
+    const { state } = encoder;
+    encoder.state = firstState(this.plan.config.seed, PURPOSE.encoder);
+    try {
+      return work();
+    } finally {
+      encoder.state = state;
+    }
   }
 
   /** Logits (8 fraction bits) of the last step or inference; a copy. */
@@ -113,21 +138,21 @@ export class Network {
       error: { ...layer.errorSaturation },
       updates: this.#observe > 0 ? { ...this.#observers[i].count } : null,
       strength: spread(layer.strength),
-      factor: layer.plan.values.kind === 'hidden' ? spread(this.#factors(layer)) : null,
+      steps: layer.steps().map((count) => ({ ...count })),
+      factor: layer.plan.values.kind === 'hidden' ? spread(factorsOf(layer.strength, this.plan)) : null,
     }));
   }
 
-  /** Features as integers of the input format. Source: the numeric contract, Forward. */
+  /**
+   * A sample's features as the input takes them: integers of the input format; with `rate` probabilities of spikes, 0..255.
+   * Source: the numeric contract, Forward, and networks in time.
+   * @throws UserError for a feature that the encoding can't have
+   */
   quantise(features: Features): Int16Array {
-    const out = new Int16Array(features.length);
-    const { features: table } = this.#start;
-    const format = this.plan.layers[0].source.format;
-    if (features instanceof Uint8Array) for (let j = 0; j < out.length; j++) out[j] = table[features[j]];
-    else for (let j = 0; j < out.length; j++) out[j] = quantised(features[j], format);
-    return out;
+    return taken(this.#port, features);
   }
 
-  /** The class of `input` (n_0 integers of the input format), without learning. */
+  /** The class of `input` (as `quantise` gives it), without learning. */
   predict(input: ArrayLike<number>): number {
     this.#takeFeatures(input);
     return this.#forward();
@@ -147,7 +172,7 @@ export class Network {
 
   /**
    * One online training step: predicts, then updates every weight.
-   * @param input n_0 integers of the input format
+   * @param input integers as `quantise` gives them
    * @param label 0..n_L-1
    * @throws UserError for a wrong number of features, a feature, a label or a rate out of range
    */
@@ -181,15 +206,14 @@ export class Network {
   }
 
   #checkLength(length: number): void {
-    const { inputs } = this.plan.layers[0];
-    if (length === inputs) return;
-    throw new UserError(`input: has ${length} features, must have ${inputs}; check the data set`, { field: 'input' });
+    const { size } = this.#port;
+    if (length === size) return;
+    throw new UserError(`input: has ${length} features, must have ${size}; check the data set`, { field: 'input' });
   }
 
   #takeFeatures(input: ArrayLike<number>): void {
     this.#checkLength(input.length);
-    const { bits } = this.plan.layers[0].source.format;
-    const [min, max] = [minOf(bits), maxOf(bits)];
+    const { min, max } = this.#port;
     for (let j = 0; j < input.length; j++) {
       if (input[j] >= min && input[j] <= max) continue;
       const text = `feature ${j} is ${input[j]}, must be ${min}..${max}; quantise() gives such features`;
@@ -214,13 +238,12 @@ export class Network {
     const prediction = this.#forward();
     const { layers } = engine;
     softmax(engine.logit, layers[layers.length - 1].plan.values.error.frac, this.#probability);
-    engine.backward(this.#probability, label);
-    const values = trace === 'values' || trace === 'writes' ? this.#values() : undefined;
+    const traced = trace === 'values' || trace === 'writes';
+    engine.backward(this.#probability, label, traced);
+    const values = traced ? this.#values() : undefined;
     this.#update(rate);
     if (trace === undefined) return { prediction };
-    const written = ({ weights, errors }: LayerView, i: number): Int16Array =>
-      writesOf(weights, this.#inputOf(i), writtenRows(errors()));
-    const writes = trace === 'writes' ? layers.map(written) : undefined;
+    const writes = trace === 'writes' ? layers.map(writtenBy) : undefined;
     return {
       prediction,
       trace: { digest: engine.digest(), ...(values && { values }), ...(writes && { writes }) },
@@ -230,32 +253,24 @@ export class Network {
   #update(rate: number): void {
     const observed = this.#observe > 0 && this.#steps % this.#observe === 0;
     this.#steps++;
-    if (observed) for (const [i, { before }] of this.#observers.entries()) before(this.#inputOf(i));
+    if (observed) for (const { before } of this.#observers) before();
     this.#engine.update({ rate, stochastic: this.#stochastic });
-    if (observed) for (const [i, { after }] of this.#observers.entries()) after(this.#inputOf(i));
-  }
-
-  /** The list of activations that enter layer `i + 1`. */
-  #inputOf(i: number): List {
-    return i === 0 ? this.#engine.input : this.#engine.layers[i - 1].activation;
+    if (observed) for (const { after } of this.#observers) after();
   }
 
   #values(): StepValues {
-    const { layers, logit } = this.#engine;
-    const hidden = layers.filter((layer) => layer.plan.values.kind === 'hidden');
-    return {
-      activation: hidden.map((layer) => dense(layer.activation, layer.plan.outputs)),
-      logit: logit.slice(),
-      probability: this.#probability.slice(),
-      error: layers.map((layer) => layer.errors()),
-      strength: hidden.map((layer) => layer.strength.slice()),
-      factor: hidden.map((layer) => this.#factors(layer)),
-    };
-  }
-
-  #factors({ strength }: LayerView): Int32Array {
-    const factors = new Int32Array(strength.length);
-    computeFactors(strength, this.plan, factors);
-    return factors;
+    return { ...this.#engine.values(), logit: this.logits(), probability: this.#probability.slice() };
   }
 }
+
+/** Every weight of a layer that the last update wrote: W's, then H's. */
+const writtenBy = ({ matrices, written }: LayerView): Int16Array => {
+  const all = matrices.map(({ weights, used }) => writesOf(weights, used, written()));
+  if (all.length === 1) return all[0];
+  const out = new Int16Array(all.reduce((sum, { length }) => sum + length, 0));
+  all.reduce((at, writes) => {
+    out.set(writes, at);
+    return at + writes.length;
+  }, 0);
+  return out;
+};

@@ -1,6 +1,5 @@
-import type { LayerView } from './engine.js';
+import type { LayerView, MatrixView } from './engine.js';
 import type { Integers } from './matrix.js';
-import type { List } from './sparse.js';
 
 /** Weight updates of the observed steps. */
 export interface UpdateCount {
@@ -13,36 +12,38 @@ export interface UpdateCount {
 /** Counts what becomes of the updates of one layer. */
 export interface Observer {
   readonly count: Readonly<UpdateCount>;
-  /** Keeps the weights that the coming update may change: the columns in `used`. */
-  readonly before: (used: List) => void;
+  /** Keeps the weights that the coming update may change. */
+  readonly before: () => void;
   /** Counts, after the update. */
-  readonly after: (used: List) => void;
+  readonly after: () => void;
 }
 
-const nonZero = (values: Int16Array): number => values.reduce((count, v) => count + (v === 0 ? 0 : 1), 0);
+/** Calls `visit` with the start of each column that the step updates. */
+const eachColumn = ({ used, weights }: MatrixView, visit: (start: number) => void): void => {
+  for (let c = 0; c < used.count; c++) visit(used.indices[c] * weights.stride);
+};
 
 /** An observer of a layer's updates. It keeps a copy of the layer's weights. */
-export const observer = ({ weights, errors }: LayerView): Observer => {
-  const { rows, stride, values } = weights;
-  const kept: Integers = values.slice();
+export const observer = ({ matrices, rows }: LayerView): Observer => {
+  const kept: readonly Integers[] = matrices.map(({ weights }) => weights.values.slice());
   const count: UpdateCount = { updates: 0, swallowed: 0 };
   return {
     count,
-    before: (used) => {
-      for (let c = 0; c < used.count; c++) {
-        const start = used.indices[c] * stride;
-        kept.set(values.subarray(start, start + rows), start);
+    before: () => {
+      for (const [i, matrix] of matrices.entries()) {
+        const { rows: size, values } = matrix.weights;
+        eachColumn(matrix, (start) => kept[i].set(values.subarray(start, start + size), start));
       }
     },
-    after: (used) => {
-      let moved = 0;
-      for (let c = 0; c < used.count; c++) {
-        const start = used.indices[c] * stride;
-        for (let at = start; at < start + rows; at++) if (values[at] !== kept[at]) moved++;
+    after: () => {
+      const written = rows();
+      for (const [i, matrix] of matrices.entries()) {
+        const { values } = matrix.weights;
+        eachColumn(matrix, (start) => {
+          count.updates += written.length;
+          for (const row of written) if (values[start + row] === kept[i][start + row]) count.swallowed++;
+        });
       }
-      const updates = used.count * nonZero(errors());
-      count.updates += updates;
-      count.swallowed += updates - moved;
     },
   };
 };

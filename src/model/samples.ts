@@ -29,10 +29,11 @@ export const epochOrder = (count: number, seed: number): (() => Uint32Array) => 
 };
 
 /** Share of samples that the network predicts rightly, 0..1. */
-export const accuracy = (network: Network, samples: Samples): number => {
-  let right = 0;
-  for (let n = 0; n < samples.count; n++) {
-    if (network.predictSample(sampleFeatures(samples, n)) === samples.labels[n]) right++;
-  }
-  return right / samples.count;
-};
+export const accuracy = (network: Network, samples: Samples): number =>
+  network.apart(() => {
+    let right = 0;
+    for (let n = 0; n < samples.count; n++) {
+      if (network.predictSample(sampleFeatures(samples, n)) === samples.labels[n]) right++;
+    }
+    return right / samples.count;
+  });

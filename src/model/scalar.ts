@@ -1,6 +1,6 @@
 import type { Plan } from '../datapath/plan.js';
 import { digestOf, writtenRows } from './digest.js';
-import type { Engine, LayerView, Start } from './engine.js';
+import type { DenseEngine, DenseLayer, Start } from './engine.js';
 import { computeFactors } from './factor.js';
 import {
   activate,
@@ -14,7 +14,7 @@ import {
 } from './layer.js';
 import { dense, refill, type Sparse, sparse } from './sparse.js';
 
-const view = (layer: LayerState): LayerView => ({
+const view = (layer: LayerState): DenseLayer => ({
   plan: layer.plan,
   weights: layer.weights,
   strength: layer.strength,
@@ -26,7 +26,7 @@ const view = (layer: LayerState): LayerView => ({
 });
 
 /** The engine in TypeScript alone, for every configuration. */
-export const scalarEngine = (plan: Plan, start: Start): Engine => {
+export const scalarEngine = (plan: Plan, start: Start): DenseEngine => {
   const { config, factor, classes } = plan;
   const layers = plan.layers.map((layer, i) => initialLayer(plan, layer, start.weights[i], start.random[i]));
   const last = layers[layers.length - 1];

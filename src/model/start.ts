@@ -1,26 +1,22 @@
 import type { Plan } from '../datapath/plan.js';
-import { maxOf } from '../fx/format.js';
 import { firstState, PURPOSE } from '../fx/random.js';
 import type { Start } from './engine.js';
 import { givenMatrix, initialMatrix, type Matrix } from './matrix.js';
+import { portOf } from './port.js';
 
 /** What a network starts from where not from its seed. */
 export interface InitialState {
-  /** layer l at [l-1], row by row */
+  /** of W_1, H_1, W_2, .., those that there are: row by row */
   readonly weights?: readonly ArrayLike<number>[];
-  /** state of each layer's update stream, as `rngState()` gives it */
+  /** state of each matrix's update stream, W_1 first, then the encoder's with `rate`, as `rngState()` gives it */
   readonly rngState?: readonly number[];
 }
 
-/** `x_0` of every pixel: `sat(floor(p / 255 * 2^fa_0 + 1/2))`, as an exact quotient of integers. */
-const featureTable = (plan: Plan): Int16Array => {
-  const { bits, frac } = plan.layers[0].source.format;
-  const up = 2 ** Math.max(0, frac);
-  const down = 2 ** Math.max(0, -frac);
-  return Int16Array.from({ length: 256 }, (_, p) =>
-    Math.min(maxOf(bits), Math.floor((2 * p * up + 255 * down) / (510 * down))),
-  );
-};
+/** What the streams of a matrix are for, by its kind. */
+const KINDS = {
+  forward: { what: 'weights', initial: PURPOSE.initialWeights, update: PURPOSE.updateWeights },
+  recurrent: { what: 'recurrent weights', initial: PURPOSE.initialRecurrent, update: PURPOSE.updateRecurrent },
+} as const;
 
 const feedbackMatrices = ({ config, layers, hidden, output, classes }: Plan): Matrix[] => {
   const { seed, feedback } = config;
@@ -37,16 +33,18 @@ const feedbackMatrices = ({ config, layers, hidden, output, classes }: Plan): Ma
  * @throws UserError for weights of a wrong size or range
  */
 export const startOf = (plan: Plan, { weights, rngState }: InitialState): Start => {
-  const { layers, config } = plan;
+  const { matrices, config } = plan;
   return {
-    weights: layers.map(({ index: l, inputs, outputs, matrix }, i) => {
+    weights: matrices.map(({ kind, layer, rows, columns, format }, i) => {
       const given = weights?.[i];
+      const { what, initial } = KINDS[kind];
       return given
-        ? givenMatrix(outputs, inputs, matrix.format.bits, given, `weights of layer ${l}`)
-        : initialMatrix(outputs, inputs, matrix.format, config.seed, PURPOSE.initialWeights, l);
+        ? givenMatrix(rows, columns, format.bits, given, `${what} of layer ${layer}`)
+        : initialMatrix(rows, columns, format, config.seed, initial, layer);
     }),
-    random: layers.map(({ index }, i) => rngState?.[i] ?? firstState(config.seed, PURPOSE.updateWeights, index)),
+    random: matrices.map(({ kind, layer }, i) => rngState?.[i] ?? firstState(config.seed, KINDS[kind].update, layer)),
+    encoder: rngState?.[matrices.length] ?? firstState(config.seed, PURPOSE.encoder),
     feedback: feedbackMatrices(plan),
-    features: featureTable(plan),
+    features: portOf(plan).table,
   };
 };

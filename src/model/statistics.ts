@@ -1,4 +1,5 @@
-import type { Saturation } from './engine.js';
+import type { Saturation, StepCount } from './engine.js';
+import type { Strengths } from './factor.js';
 import type { UpdateCount } from './observe.js';
 
 /**
@@ -25,12 +26,14 @@ export interface LayerStatistics {
   readonly error: Readonly<Saturation>;
   /** updates of the observed steps; null where none are observed */
   readonly updates: Readonly<UpdateCount> | null;
+  /** step by step, of a hidden layer in time; else empty */
+  readonly steps: readonly Readonly<StepCount>[];
   readonly strength: Spread;
   /** with 7 fraction bits; null for the last layer */
   readonly factor: Spread | null;
 }
 
-export const spread = (values: Int32Array): Spread => {
+export const spread = (values: Strengths): Spread => {
   let [min, max, sum] = [values[0], values[0], 0];
   for (const v of values) {
     min = Math.min(min, v);

@@ -2,7 +2,7 @@ import type { Plan } from '../datapath/plan.js';
 import { CONTRACT } from '../datapath/version.js';
 import { maxOf, minOf } from '../fx/format.js';
 import { createArena } from './arena.js';
-import type { Engine, LayerView, Saturation, Start } from './engine.js';
+import type { DenseEngine, DenseLayer, Saturation, Start } from './engine.js';
 import { computeFactors } from './factor.js';
 import type { Integers, Matrix } from './matrix.js';
 import { strengths } from './matrix.js';
@@ -60,7 +60,7 @@ const viewLayer = (buffer: ArrayBuffer, placed: Placed, start: Start, i: number,
   const error = new Int16Array(buffer, errors.values, rows);
   const activationSaturation: Saturation = { saturated: 0, total: 0 };
   const errorSaturation: Saturation = { saturated: 0, total: 0 };
-  const view: LayerView = {
+  const view: DenseLayer = {
     plan,
     weights: { rows, columns, stride: matrix.stride, values },
     strength,
@@ -104,7 +104,7 @@ const outputErrors = ({ error, range, plan, errorSaturation }: Layer, probabilit
 };
 
 /** The engine on compiled vector kernels; null where they are missing, or for more memory than they address. */
-export const vectorEngine = (plan: Plan, start: Start): Engine | null => {
+export const vectorEngine = (plan: Plan, start: Start): DenseEngine | null => {
   const bytes = bytesOf(plan);
   const arena = createArena();
   const placed = place(arena, plan, start, bytes);

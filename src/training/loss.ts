@@ -25,8 +25,7 @@ export interface Evaluation {
   readonly loss: number;
 }
 
-/** Judges a network on samples, without learning. */
-export const evaluate = (network: Network, samples: Samples): Evaluation => {
+const judged = (network: Network, samples: Samples): Evaluation => {
   const frac = probabilityFrac(network);
   let right = 0;
   let loss = 0;
@@ -37,3 +36,7 @@ export const evaluate = (network: Network, samples: Samples): Evaluation => {
   }
   return { accuracy: right / samples.count, loss: loss / samples.count };
 };
+
+/** Judges a network on samples, without learning and apart from what it has seen. */
+export const evaluate = (network: Network, samples: Samples): Evaluation =>
+  network.apart(() => judged(network, samples));

@@ -23,9 +23,9 @@ export interface RunState {
   readonly epoch: number;
   /** samples of the epoch that are done */
   readonly position: number;
-  /** layer l at [l-1], row by row */
+  /** of W_1, H_1, W_2, .., row by row */
   readonly weights: readonly Int16Array[];
-  /** state of each layer's update stream */
+  /** state of each update stream, and of the encoder */
   readonly rngState: readonly number[];
   /** null in file order */
   readonly order: Order | null;
@@ -146,7 +146,7 @@ export const startRun = (
       return {
         epoch,
         position,
-        weights: plan.layers.map(({ index }) => network.weights(index)),
+        weights: network.matrices(),
         rngState: network.rngState(),
         order: copied(order),
         tally: structuredClone(tally),

@@ -133,7 +133,7 @@ describe('statistics', () => {
     expect(layers.map(({ activation }) => activation)).toEqual(network.saturations().activation);
     expect(layers.map(({ error }) => error)).toEqual(network.saturations().error);
     expect(layers.map(({ updates }) => updates)).toEqual([null, null, null]);
-    const strengths = network.strengths(1);
+    const strengths = Array.from(network.strengths(1));
     expect(layers[0].strength).toEqual({
       min: Math.min(...strengths),
       mean: strengths.reduce((sum, s) => sum + s, 0) / strengths.length,

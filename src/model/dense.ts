@@ -1,0 +1,46 @@
+import type { Plan } from '../datapath/plan.js';
+import { nonZero, writtenRows } from './digest.js';
+import type { DenseEngine, Engine } from './engine.js';
+import { factorsOf } from './factor.js';
+import { dense } from './sparse.js';
+
+/** A dense network behind the face that all networks have. */
+export const denseEngine = (plan: Plan, engine: DenseEngine): Engine => {
+  const { layers, input } = engine;
+  const hidden = layers.slice(0, -1);
+  return {
+    layers: layers.map((layer, i) => ({
+      plan: layer.plan,
+      matrices: [
+        {
+          plan: layer.plan.matrix,
+          weights: layer.weights,
+          used: i === 0 ? input : layers[i - 1].activation,
+          random: layer.random,
+        },
+      ],
+      strength: layer.strength,
+      activationSaturation: layer.activationSaturation,
+      errorSaturation: layer.errorSaturation,
+      rows: () => nonZero(layer.errors()),
+      written: () => writtenRows(layer.errors()),
+      steps: () => [],
+    })),
+    logit: engine.logit,
+    encoder: { state: 0 },
+    takeFeatures: engine.takeFeatures,
+    takePixels: engine.takePixels,
+    forward: engine.forward,
+    backward: engine.backward,
+    update: engine.update,
+    digest: engine.digest,
+    values: () => ({
+      activation: hidden.map((layer) => dense(layer.activation, layer.plan.outputs)),
+      membrane: hidden.map(() => new Int16Array()),
+      error: layers.map((layer) => layer.errors()),
+      uerror: hidden.map(() => new Int16Array()),
+      strength: hidden.map((layer) => layer.strength.slice()),
+      factor: hidden.map((layer) => factorsOf(layer.strength, plan)),
+    }),
+  };
+};
