@@ -48,17 +48,17 @@ export const zeros = ({ take, memory }: Arena, rows: number, columns: number): F
   return { rows, columns, at, bytes: 4 * padded(rows), values };
 };
 
-/** A matrix drawn He-uniformly, +-sqrt(6 / columns), row by row from the stream that the integers draw theirs from. */
+/** A matrix drawn uniformly, He-uniformly unless a limit is given, row by row from the stream that the integers draw theirs from. */
 export const heUniform = (
   from: Arena,
   [rows, columns]: readonly [number, number],
   seed: number,
   purpose: Purpose,
   layer: number,
+  limit = Math.sqrt(6 / columns),
 ): FloatMatrix => {
   const matrix = zeros(from, rows, columns);
   const next = stream(seed, purpose, layer);
-  const limit = Math.sqrt(6 / columns);
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) matrix.values[j * padded(rows) + i] = ((2 * next()) / 2 ** 32 - 1) * limit;
   }
