@@ -1,16 +1,15 @@
 /**
  * Training speed, one thread, one sample at a time, on MNIST: the model's engines beside plain C trainers of the same
- * integers that are compiled in the same run.
- * A dense network at 8 and 16 bits, phase by phase.
+ * integers that are compiled in the same run. A dense network at 8 and 16 bits, phase by phase; networks in time.
  *
- *   npm run bench -- [--quick] [--json]
+ *   npm run bench -- [--quick] [--json] [--only dense|time]
  *
  * Rounds of all contenders alternate; a time is the sum of the fastest times of short slices, so that other work on the
  * machine counts little. Ends with exit code 1 where engines and trainers do not agree.
  */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { denseRace, type Race } from './bench/networks.js';
+import { denseRace, type Race, TIMED_NAMES, timeRace } from './bench/networks.js';
 import { disagreeing, race, type Timed } from './bench/race.js';
 import { missingCompiler } from './bench/trainer.js';
 
@@ -18,8 +17,13 @@ const { values: flags } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    only: { type: 'string' },
   },
 });
+if (flags.only !== undefined && !['dense', 'time'].includes(flags.only)) {
+  console.error(`bench: --only: is ${flags.only}, must be dense or time`);
+  process.exit(2);
+}
 
 const [samples, rounds] = flags.quick ? [2000, 4] : [10_000, 10];
 const effort = { samples, rounds, slowRounds: 2 };
@@ -83,7 +87,10 @@ const missing = missingCompiler();
 say(`${samples} samples of MNIST, one thread of ${cpus()[0]?.model.trim() ?? 'a processor'}`);
 if (missing !== null) say(`no comparison with C: ${missing}`);
 
-const races: (() => Race)[] = [() => denseRace(effort)];
+const races: (() => Race)[] = [
+  ...(flags.only === 'time' ? [] : [() => denseRace(effort)]),
+  ...(flags.only === 'dense' ? [] : TIMED_NAMES.map((name) => () => timeRace(name, effort))),
+];
 const networks = races.map((make) => {
   const { title, contenders, yardstick } = make();
   const all = race(contenders, (done) => progress(title, done));

@@ -18,13 +18,14 @@ export interface ModelRun {
 
 /** The trainer's checksum: the digest of the contract over all weights. */
 const checksumOf = (network: Network): number => {
+  const all = network.matrices();
   let sum = 0;
-  for (const { index, matrix } of network.plan.layers) {
-    const mask = 2 ** matrix.format.bits - 1;
-    network.weights(index).forEach((w, at) => {
-      sum = (sum + mix((matrix.offset + at) ^ mix(w & mask))) >>> 0;
+  network.plan.matrices.forEach(({ offset, format }, m) => {
+    const mask = 2 ** format.bits - 1;
+    all[m].forEach((w, at) => {
+      sum = (sum + mix((offset + at) ^ mix(w & mask))) >>> 0;
     });
-  }
+  });
   return sum;
 };
 

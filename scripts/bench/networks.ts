@@ -1,10 +1,10 @@
-import { type Config, parseConfig } from '../../src/config/index.js';
+import { type Config, parseConfig, type RawConfig } from '../../src/config/index.js';
 import { type Dataset, loadDataset } from '../../src/data/index.js';
 import { plan } from '../../src/datapath/plan.js';
-import type { EngineName } from '../../src/model/index.js';
+import { type EngineName, Network } from '../../src/model/index.js';
 import { timeModel, trainModel } from './model.js';
 import type { Contender } from './race.js';
-import { compileTrainer, missingCompiler } from './trainer.js';
+import { compileTimeTrainer, compileTrainer, missingCompiler } from './trainer.js';
 
 /** A network and everybody who trains it; the plain C trainer first. */
 export interface Race {
@@ -83,3 +83,68 @@ export const denseRace = (effort: Effort): Race => {
     ],
   };
 };
+
+/** Networks in time as their presets have them, but for the mode and a constant rate. */
+const TIMED: Readonly<Record<string, { readonly raw: RawConfig; readonly rate: number }>> = {
+  'snu, direct, T = 4': {
+    rate: 9,
+    raw: {
+      name: 'snu',
+      layers: [784, 256, 256, 10],
+      steps: 4,
+      cell: 'snu',
+      frac: { weight: [9, 8, 8], activation: [7, 0, 0], error: [7, 7, 7] },
+    },
+  },
+  'rnn, 28 rows, 12-bit weights': {
+    rate: 12,
+    raw: {
+      name: 'rnn',
+      layers: [28, 128, 10],
+      steps: 28,
+      encoding: 'rows',
+      cell: 'tanh',
+      recurrent: true,
+      bits: { weight: 12, activation: 8, error: 8 },
+    },
+  },
+};
+
+/** A network in time: the engine that it gets by default and TypeScript's, with a C trainer that skips what the contract lets it. */
+export const timeRace = (name: string, { samples, rounds, slowRounds }: Effort): Race => {
+  const { raw, rate } = TIMED[name];
+  const config = parseConfig({ ...raw, learningRateShift: rate, grapes: { mode: 'off' } });
+  const made = plan(config);
+  const data = mnist();
+  const engines = [...new Set<EngineName>([new Network(made).engine, 'typescript'])];
+  const trainer = missingCompiler() === null ? compileTimeTrainer(config, data, rate) : null;
+  return {
+    title: `${name}: ${config.layers.join('-')}, no GRAPES, rate 2^-${rate}`,
+    yardstick: C_SKIPS,
+    contenders: [
+      ...(trainer === null
+        ? []
+        : [
+            {
+              name: C_SKIPS,
+              integers: name,
+              rounds,
+              run: () => {
+                const { whole: seconds, right, checksum } = trainer(samples);
+                return { seconds, right, checksum };
+              },
+            },
+          ]),
+      ...engines.map(
+        (engine): Contender => ({
+          name: engine,
+          integers: name,
+          rounds: engine === 'wasm' ? rounds : slowRounds,
+          run: () => trainModel(made, data, rate, samples, engine),
+        }),
+      ),
+    ],
+  };
+};
+
+export const TIMED_NAMES: readonly string[] = Object.keys(TIMED);
