@@ -132,7 +132,7 @@ export const readCsv = (file: string, { label, onRead }: CsvOptions = {}): Table
   for (const rows of rowsOf(file, textOf(file, chunks))) {
     if (columns !== undefined) for (const row of rows) add(row, columns);
     else {
-      pending.push(...rows);
+      pending = pending.concat(rows);
       if (pending.length > LIST_SIZE) begin();
     }
   }

@@ -25,7 +25,7 @@ export const readBytes = (file: string): Uint8Array => {
   }
 };
 
-const CHUNK = 2 ** 22;
+const CHUNK = 2 ** 18;
 
 /**
  * The bytes of a file, some at a time, unpacked where its name ends in `.gz`.

@@ -2,6 +2,7 @@ export { adviceOn, lacksConstant } from './advice.js';
 export { readCsv } from './csv.js';
 export type { Dataset, Split } from './dataset.js';
 export { type Description, describe } from './describe.js';
+export { type DeviceInput, inputHeader, inputJson } from './device.js';
 export { loadFashion } from './fashion.js';
 export { type FileKind, isFileKind } from './files.js';
 export { type Idx, readIdx } from './idx.js';

@@ -117,10 +117,10 @@ export const chainUnits = (
   units: readonly Unit[],
   options: ChainOptions,
 ): { readonly layout: Layout; readonly layers: readonly Layer[] } => {
+  if (units.length === 0) refuse(file, 'holds no matrices; save the weights of dense layers');
   const all = candidatesOf(units, options);
   const fitting = all.filter((candidate) => areAsked(chainSizes(candidate), options.sizes));
   const matrices = units.map(({ weight }) => described(weight)).join(', ');
-  if (units.length === 0) refuse(file, 'holds no matrices; save the weights of dense layers');
   if (all.length === 0) {
     const order = options.tensors || areNumbered(units) ? ' in this order' : '';
     refuse(

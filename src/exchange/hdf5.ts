@@ -18,6 +18,8 @@ const inThread = (bytes: Uint8Array, file: string): Promise<Hdf5> =>
   new Promise((resolve, reject) => {
     const worker = new Worker(WORKER, {
       workerData: { bytes, file },
+      // jsfive prints what it does not know
+      stdout: true,
       resourceLimits: { maxOldGenerationSizeMb: LIMITS.megabytes },
     });
     const fail = (text: string): void => reject(new UserError(`${file}: ${text}`, { field: file }));

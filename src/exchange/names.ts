@@ -110,15 +110,15 @@ export const unitsOf = (file: string, tensors: readonly Tensor[], chosen?: reado
     const named = namedOf(tensor);
     layers.set(named.layer, [...(layers.get(named.layer) ?? []), named]);
   }
-  const parts = (name: string): Named[] => {
+  const group = (name: string): readonly [string, readonly Named[]] => {
     const tensor = tensors.find((one) => one.name === name);
     if (tensor === undefined)
       return refuse(file, `has no tensor ${name} (--tensors); there are ${tensors.map(described).join(', ')}`);
     const named = namedOf(tensor);
-    return (layers.get(named.layer) ?? []).filter((part) => part.role !== 'weight' || part.tensor === tensor);
+    const parts = layers.get(named.layer) ?? [];
+    return [named.layer, parts.filter((part) => part.role !== 'weight' || part.tensor === tensor)];
   };
-  const groups: readonly (readonly [string, readonly Named[]])[] =
-    chosen === undefined ? [...layers] : chosen.map((name) => [name, parts(name)] as const);
+  const groups = chosen === undefined ? [...layers] : chosen.map(group);
   const units = groups.flatMap(([layer, named]) => unitOf(file, layer, named));
   requireMatrices(file, units);
   return units;

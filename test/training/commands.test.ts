@@ -130,6 +130,8 @@ describe('export', () => {
     expect(exported).toMatchObject({ code: 0, stderr: '' });
     expect(readdirSync(join(folder, 'weights'))).toEqual([
       'config.json',
+      'tiny_input.h',
+      'tiny_input.json',
       ...[1, 2, 3].flatMap((l) => [`weight${l}.mem`, `weight${l}.npy`]),
       'weights.npz',
       'weights.safetensors',

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { configFields, parseConfig } from '../../config/index.js';
@@ -8,7 +8,8 @@ import { filesOf } from '../../files/index.js';
 import { UserError } from '../../fx/error.js';
 import { isThere } from '../../fx/folder.js';
 import { type Checkpoint, isWeightFile, loadCheckpoint, writeWeights } from '../../training/index.js';
-import { CONFIG_FILE } from '../generated.js';
+import { deviceFiles, isDeviceFile } from '../device.js';
+import { CONFIG_FILE, writeFiles } from '../generated.js';
 import { natural } from '../options.js';
 import { openOutput } from '../output.js';
 import { requireSameDesign } from '../replace.js';
@@ -57,7 +58,7 @@ const exportWeights = (given: string, { seed, out, format, force = false, json: 
   const design = plan(config);
   const output = {
     target: out,
-    ours: (file: string) => isWeightFile(file) || isExchangeFile(file) || file === CONFIG_FILE,
+    ours: (file: string) => isWeightFile(file) || isExchangeFile(file) || isDeviceFile(file) || file === CONFIG_FILE,
     option: '--out',
   };
   const stage = openOutput(output);
@@ -75,7 +76,7 @@ const exportWeights = (given: string, { seed, out, format, force = false, json: 
     if (format === undefined || format === 'mem') writeWeights(stage.folder, design, state.weights);
     const others = EXCHANGE_FORMATS.filter((other) => format === undefined || format === other);
     writeExchange(stage.folder, design, state.weights, text, others);
-    writeFileSync(join(stage.folder, CONFIG_FILE), text);
+    writeFiles(stage.folder, new Map([...deviceFiles(config), [CONFIG_FILE, text]]));
     stage.commit();
   } finally {
     stage.discard();
@@ -115,6 +116,8 @@ weight<l>.mem has one value a line in hexadecimal, row by row; weight<l>.npy the
 n_l x n_(l-1); config.json the configuration. A weight w stands for w / 2^frac.weight[l-1]. weights.npz and
 weights.safetensors hold weight<l>.integer, weight<l>.scale and their product weight<l>.float, and the configuration;
 \`grapes-hw import\` reads them back. H_l of a recurrent layer is recurrent<l>.
+<name>_input.h and .json say what a device does with what it measures before the core takes it: the scaling that the
+training data were fitted to, rounding, the constant, the classes' names.
 
 Examples:
   grapes-hw train --preset mnist --epochs 5 --checkpoint run

@@ -12,7 +12,7 @@ import {
   quantiseLayers,
   readModel,
 } from '../../exchange/index.js';
-import { filesOf } from '../../files/index.js';
+import { filesOf, type Stage } from '../../files/index.js';
 import { UserError } from '../../fx/error.js';
 import { Network } from '../../model/index.js';
 import { interruptible } from '../../tools/index.js';
@@ -86,59 +86,69 @@ const judged = (layers: readonly Layer[], config: Config, weights: readonly Int1
   }
 };
 
-const write = (config: Config, weights: readonly Int16Array[], { to, force = false }: ImportOptions): void => {
-  const ours = (file: string): boolean => isWeightFile(file) || file === CONFIG_FILE;
-  const stage = openOutput({ target: to, ours, option: '--to' });
-  try {
-    if (!force)
-      requireSameDesign({
-        target: to,
-        there: () => readJson(join(to, CONFIG_FILE)),
-        here: config,
-        besides: ['lanes', 'frac', 'learningRateShift'],
-        elsewhere: 'choose another folder with --to',
-      });
-    mkdirSync(stage.folder);
-    writeWeights(stage.folder, plan(config), weights);
-    writeFileSync(join(stage.folder, CONFIG_FILE), `${json(configFields(config))}\n`);
-    stage.commit();
-  } finally {
-    stage.discard();
-  }
+const openTarget = (to: string): Stage =>
+  openOutput({ target: to, ours: (file) => isWeightFile(file) || file === CONFIG_FILE, option: '--to' });
+
+/** @throws UserError if the target holds another network */
+const requireReplaceable = ({ to, force = false }: ImportOptions, here: Config): void => {
+  if (force) return;
+  requireSameDesign({
+    target: to,
+    there: () => readJson(join(to, CONFIG_FILE)),
+    here,
+    besides: ['lanes', 'frac', 'learningRateShift'],
+    elsewhere: 'choose another folder with --to',
+  });
 };
 
-const run = async (file: string, options: ImportOptions): Promise<void> => {
-  const { to, layout, tensors, samples = SAMPLES, json: asJson, ...sources } = options;
+/** Reads, chooses formats, judges and writes. */
+const importModel = async (file: string, options: ImportOptions, stage: Stage): Promise<ImportReport> => {
+  const { to, layout, tensors, samples = SAMPLES, json: _, force: __, ...sources } = options;
   const { layers: sizes } = givenConfig(sources);
   const model = await readModel(file, {
     ...(layout && { layout }),
     ...(tensors && { tensors }),
     ...(sizes && { sizes }),
   });
-  const imported = configOf(model, file, sources);
-  const loaded = loadSamples(imported.config);
-  const found = { ...imported, config: loaded.config };
-  const calibration = complete(found) ? null : await calibrated(loaded, found.layers, samples);
-  const config = calibration ? withFormats(found, calibration) : found.config;
-  const { weights, costs } = quantiseLayers(plan(config), found.layers);
-  const accuracy = judged(found.layers, config, weights, loaded);
-  write(config, weights, options);
+  const given = configOf(model, file, sources);
+  const loaded = loadSamples(given.config);
+  const imported = { ...given, config: loaded.config };
+  const { layers, notes } = imported;
+  requireReplaceable(options, imported.config);
+  const calibration = complete(imported) ? null : await calibrated(loaded, layers, samples);
+  const config = calibration ? withFormats(imported, calibration) : imported.config;
+  const { weights, costs } = quantiseLayers(plan(config), layers);
+  const accuracy = judged(layers, config, weights, loaded);
+  mkdirSync(stage.folder);
+  writeWeights(stage.folder, plan(config), weights);
+  writeFileSync(join(stage.folder, CONFIG_FILE), `${json(configFields(config))}\n`);
+  stage.commit();
   const trained = Math.min(samples, loaded.train.count);
-  const report: ImportReport = {
-    ...{ file, model, notes: found.notes, config, costs, accuracy, calibration, trained, folder: to },
-  };
-  if (asJson) {
-    const { format, layout: there } = model;
-    const tuned = calibration && { trained, ...calibration.judged };
-    console.log(
-      json({
-        ...{ name: config.name, format, layout: there, notes: report.notes, matrices: costs, accuracy },
-        ...{ calibration: tuned, folder: to, files: filesOf(to), config: configFields(config) },
-      }),
-    );
-    return;
+  return { file, model, notes, config, costs, accuracy, calibration, trained, folder: to };
+};
+
+const reportJson = ({ model, notes, config, costs, accuracy, calibration, trained, folder }: ImportReport): object => ({
+  name: config.name,
+  format: model.format,
+  layout: model.layout,
+  notes,
+  matrices: costs,
+  accuracy,
+  calibration: calibration && { trained, ...calibration.judged },
+  folder,
+  files: filesOf(folder),
+  config: configFields(config),
+});
+
+const run = async (file: string, options: ImportOptions): Promise<void> => {
+  if (options.to.trim() === '') throw new UserError('--to: is empty, must be a folder; name one', { field: 'to' });
+  const stage = openTarget(options.to);
+  try {
+    const report = await importModel(file, options, stage);
+    console.log(options.json ? json(reportJson(report)) : importText(report).join('\n'));
+  } finally {
+    stage.discard();
   }
-  console.log(importText(report).join('\n'));
 };
 
 const names = (text: string): string[] => text.split(',').map((name) => name.trim());
@@ -172,7 +182,4 @@ Examples:
   grapes-hw import weights/weights.npz --to again
   grapes-hw train --config imported/config.json --weights imported --epochs 3 --checkpoint tuned`,
     )
-    .action((file: string, options: ImportOptions) => {
-      if (options.to.trim() === '') throw new UserError('--to: is empty, must be a folder; name one', { field: 'to' });
-      return run(file, options);
-    });
+    .action(run);

@@ -1,0 +1,174 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { parseConfig } from '../../src/config/index.js';
+import { plan } from '../../src/datapath/plan.js';
+import { readModel, writeExchange } from '../../src/exchange/index.js';
+import { maxOf, minOf } from '../../src/fx/format.js';
+import { type Outcome, start } from '../cli/grapes.js';
+import { temporaryFolder } from '../helpers/folder.js';
+import { inside } from '../training/inside.js';
+import { safetensorsOf } from './build.js';
+import { EXPECTED, fixture } from './models.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+const run = (...parameters: string[]): Promise<Outcome> => inside(folder, parameters);
+const text = (file: string): string => readFileSync(join(folder, file), 'utf8');
+const imported = (file: string, ...more: string[]): Promise<Outcome> =>
+  run('import', resolve(fixture(file)), '--to', 'in', ...more);
+
+const expectRefusal = ({ code, stderr }: Outcome, message: string | RegExp): void => {
+  expect(stderr).toMatch(/^error: /);
+  expect(stderr).toMatch(message);
+  expect(stderr).not.toMatch(/^\s+at .*:\d+/m);
+  expect(code).toBe(2);
+};
+
+const QUICK = ['--samples', '500'] as const;
+
+describe('import', () => {
+  test.each([
+    ['torch.safetensors', 8, 0.005],
+    ['torch.onnx', 12, 0.002],
+    ['numpy.npz', 16, 0.001],
+    ['keras.h5', 8, 0.005],
+    ['torch-bias.safetensors', 8, 0.005],
+    ['keras.keras', 6, 0.03],
+  ])('%s at %i bits keeps the accuracy of its float model', async (file, bits, loss) => {
+    const { code, stdout, stderr } = await imported(file, '--bits', String(bits), '--json', ...QUICK);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const { accuracy, matrices } = JSON.parse(stdout);
+    expect(Math.abs(accuracy.float - EXPECTED[file].accuracy)).toBeLessThan(2e-4);
+    expect(accuracy.float - accuracy.integers).toBeLessThan(loss);
+    for (const { format, maxError, saturated } of matrices) {
+      expect(format.bits).toBe(bits);
+      if (saturated === 0) expect(maxError).toBeLessThanOrEqual(2 ** -(format.frac + 1));
+    }
+  });
+
+  test('tells what it cost, and what comes next works: train from there, export, gen, another import', async () => {
+    const { stdout } = await imported('torch.safetensors', ...QUICK);
+    expect(stdout).toMatch(
+      /^torch: 784-12-10 from .*torch\.safetensors \(safetensors, matrices out x in\), 8\/8\/8 bits$/m,
+    );
+    expect(stdout).toMatch(/^ +W_1 +fc1 +8\.6 +1\.44 +0\.00781 +-33\.\d dB +0 +\d+$/m);
+    expect(stdout).toMatch(
+      /^right of 10,000 test samples of mnist: 93\.55 % in floating point, 93\.\d\d % in integers/m,
+    );
+    expect(readdirSync(join(folder, 'in'))).toEqual(['config.json', 'weight1.mem', 'weight2.mem']);
+
+    const from = ['--config', 'in/config.json', '--weights', 'in'];
+    const trained = await run('train', ...from, '--rate', '11', '--samples', '3000', '--checkpoint', 'run', '--json');
+    expect(JSON.parse(trained.stdout).epochs[0].trainAccuracy).toBeGreaterThan(0.88);
+    expect((await run('export', 'run')).code).toBe(0);
+    expect(text('weights/weight1.mem')).not.toBe(text('in/weight1.mem'));
+
+    for (const file of ['weights/weights.npz', 'weights/weights.safetensors']) {
+      expect(await run('import', file, '--to', 'again', '--force')).toMatchObject({ code: 0, stderr: '' });
+      for (const name of ['weight1.mem', 'weight2.mem', 'config.json']) {
+        expect(text(`again/${name}`)).toBe(text(`weights/${name}`));
+      }
+    }
+    const gen = ['gen', '--config', 'again/config.json', '--weights', 'again', '--samples', '2', '--only', 'golden'];
+    expect(await run(...gen)).toMatchObject({ code: 0, stderr: '' });
+    expect(text('golden/torch/weight1_init.mem')).toBe(text('weights/weight1.mem'));
+  });
+
+  test('keeps the formats that a configuration gives', async () => {
+    const frac = { weight: [4, 5], activation: [7, 3], error: [7, 7] };
+    writeFileSync(join(folder, 'my.json'), JSON.stringify({ name: 'mine', layers: [784, 12, 10], frac }));
+    const { stdout } = await imported('torch.safetensors', '--config', 'my.json');
+    expect(stdout).toContain('formats as given');
+    expect(JSON.parse(text('in/config.json'))).toMatchObject({ name: 'mine', frac });
+  });
+
+  test('a first bias becomes the last column, of a constant feature', async () => {
+    const { stdout } = await imported('torch-bias.safetensors', '--json', '--bits', '16', ...QUICK);
+    const { config, notes } = JSON.parse(stdout);
+    expect(config).toMatchObject({ constant: true, layers: [785, 12, 10] });
+    expect(notes[0]).toMatch(/^the bias of the first layer became the weights of a constant feature/);
+    const [{ bias }] = (await readModel(fixture('torch-bias.safetensors'))).layers;
+    const lines = text('in/weight1.mem').trim().split('\n');
+    const unit = 2 ** -config.frac.weight[0];
+    bias?.forEach((b, row) => {
+      const value = Number.parseInt(lines[row * 785 + 784], 16);
+      expect(Math.abs((value >= 2 ** 15 ? value - 2 ** 16 : value) * unit - b)).toBeLessThanOrEqual(unit / 2);
+    });
+  });
+
+  test('the compiled command reads HDF5 in a thread of its own', async () => {
+    const good = await start(folder, ['import', resolve(fixture('keras.h5')), '--to', 'in', '--json', ...QUICK])
+      .outcome;
+    expect(good).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(good.stdout).accuracy.float).toBeCloseTo(EXPECTED['keras.h5'].accuracy, 3);
+    writeFileSync(join(folder, 'cut.h5'), readFileSync(fixture('keras.h5')).subarray(0, 30_000));
+    expectRefusal(await start(folder, ['import', 'cut.h5', '--to', 'cut']).outcome, /cut\.h5: .*cut short/);
+  });
+});
+
+describe('import refuses', () => {
+  test.each<[string[], string | RegExp]>([
+    [['none.npz', '--to', 'in'], 'none.npz: does not exist'],
+    [['odd.safetensors', '--to', 'in'], /data: is not given, must be what the network is for; name it with --data/],
+    [['odd.safetensors', '--to', 'in', '--data', 'csv:none.csv'], /none\.csv: does not exist/],
+    [
+      ['odd.safetensors', '--to', 'in', '--layers', '6,4,3'],
+      /layers: is 6-4-3, but odd\.safetensors holds 5-4-3; leave layers out/,
+    ],
+    [['odd.safetensors', '--to', 'in', '--tensors', 'a.weight'], /has no tensor a\.weight/],
+    [['odd.safetensors', '--to', 'in', '--layout', 'in-out'], /do not chain/],
+    [['odd.safetensors', '--to', 'in', '--layout', 'rows'], /--layout.*out-in, in-out/],
+    [['odd.safetensors'], /required option '--to <folder>'/],
+    [['odd.safetensors', '--to', 'mine', '--data', 'synthetic'], /thesis\.tex.*--to/],
+    [['odd.safetensors', '--to', 'in', '--bits', '17', '--data', 'synthetic'], /bits: is 17/],
+  ])('%j', async (parameters, message) => {
+    writeFileSync(join(folder, 'odd.safetensors'), safetensorsOf({ 'fc1.weight': [4, 5], 'fc2.weight': [3, 4] }));
+    mkdirSync(join(folder, 'mine'));
+    writeFileSync(join(folder, 'mine', 'thesis.tex'), 'mine');
+    const outcome = await run('import', ...parameters);
+    expect(outcome.code).toBe(2);
+    expect(outcome.stderr).toMatch(message);
+    expect(readdirSync(folder).sort()).toEqual(['mine', 'odd.safetensors']);
+  });
+
+  test('a checkpoint of a run that started from other weights', async () => {
+    await imported('numpy.npz', ...QUICK);
+    const train = ['train', '--config', 'in/config.json', '--samples', '200', '--checkpoint', 'run'];
+    expect((await run(...train, '--weights', 'in')).code).toBe(0);
+    expectRefusal(await run(...train, '--resume'), 'started from other weights; give the same --weights');
+    expect((await run(...train, '--weights', 'in', '--resume', '--epochs', '2')).code).toBe(0);
+  });
+});
+
+describe('what export writes for others', () => {
+  test.each([4, 8, 9, 16])('at %i bits comes back as the same integers, the extremes too', async (bits) => {
+    const design = plan(parseConfig({ name: 'odd', layers: [5, 3, 2], bits, lanes: 1 }));
+    const weights = design.matrices.map(({ rows, columns }, m) =>
+      Int16Array.from({ length: rows * columns }, (_, i) => [minOf(bits), maxOf(bits), 0, -1, i - m][i % 5]),
+    );
+    writeExchange(folder, design, weights, JSON.stringify({ name: 'odd' }), ['npz', 'safetensors']);
+    for (const file of ['weights.npz', 'weights.safetensors']) {
+      const { layers, config } = await readModel(join(folder, file));
+      expect(config).toEqual({ name: 'odd' });
+      layers.forEach(({ weight }, l) => {
+        const { format } = design.matrices[l];
+        expect(Int16Array.from(weight.values, (v) => v * 2 ** format.frac)).toEqual(weights[l]);
+      });
+    }
+  });
+
+  test('is the same bytes each time', () => {
+    const design = plan(parseConfig({ name: 'odd', layers: [5, 2] }));
+    const weights = [new Int16Array(10).fill(7)];
+    const bytes = (name: string): Buffer => {
+      const there = join(folder, name);
+      mkdirSync(there);
+      writeExchange(there, design, weights, '{}', ['npz', 'safetensors']);
+      return Buffer.concat(readdirSync(there).map((file) => readFileSync(join(there, file))));
+    };
+    expect(bytes('a')).toEqual(bytes('b'));
+  });
+});
