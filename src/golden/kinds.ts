@@ -1,4 +1,6 @@
+import { matrixName } from '../datapath/matrix.js';
 import type { HiddenLayer, LayerPlan, OutputLayer, Plan } from '../datapath/plan.js';
+import { inTime } from '../datapath/rate.js';
 import type { StepValues } from '../model/index.js';
 
 /** How to read the integer of a value: `signed` two's complement; `frac` null where it is a plain number, not a fraction. */
@@ -76,14 +78,27 @@ const perLayer =
       tail: [layer.outputs],
     }));
 
+/** Steps of a sample, where a network is in time: the second dimension of what every step has. */
+const stepsOf = ({ config, input }: Plan): readonly number[] => (inTime(config) ? [input.steps] : []);
+
+/** A file a layer, a row a neuron's value; step after step where the network is in time. */
+const perStep =
+  <L extends LayerPlan>(
+    name: string,
+    layersOf: (plan: Plan) => readonly L[],
+    bits: (layer: L, plan: Plan) => number,
+  ): Kind['files'] =>
+  (plan) =>
+    perLayer(name, layersOf, bits)(plan).map((file) => ({ ...file, tail: [...stepsOf(plan), ...file.tail] }));
+
 const weights =
   (suffix: string): Kind['files'] =>
-  ({ layers }) =>
-    layers.map(({ index, matrix, outputs, inputs }) => ({
-      name: `weight${index}_${suffix}`,
+  ({ matrices }) =>
+    matrices.map((matrix) => ({
+      name: `${matrixName(matrix)}_${suffix}`,
       bits: matrix.format.bits,
-      rows: outputs,
-      tail: [inputs],
+      rows: matrix.rows,
+      tail: [matrix.columns],
     }));
 
 const feedback: Kind['files'] = (plan) =>
@@ -94,6 +109,8 @@ const feedback: Kind['files'] = (plan) =>
     return [{ name: `feedback${above ? index + 1 : index}`, bits: matrix.format.bits, rows, tail: [outputs] }];
   });
 
+const PLAIN: ValueFormat = { signed: false, frac: null };
+
 const NONE = { document: null, files: () => [], trace: null } as const;
 
 /** Every kind of value, in the order in which a manifest lists the files. */
@@ -101,13 +118,22 @@ export const KINDS = {
   input: {
     phase: 'sample, feature',
     format: (layer) => signed(layer.source.format.frac),
-    document: ['`input.mem`', 'N x n_0', '`ba`'],
+    document: ['`input.mem`', 'N x n_0; in time N x steps x n_0', '`ba`; spikes 1'],
     files: one(
       'input',
-      ({ layers }) => layers[0].source.format.bits,
+      ({ input }) => input.format.bits,
       'samples',
-      ({ layers }) => [layers[0].inputs],
+      (plan) => [...stepsOf(plan), plan.input.size],
     ),
+    trace: null,
+    compared: null,
+  },
+  pixel: {
+    phase: 'sample, probability of a spike',
+    format: null,
+    document: ['`pixel.mem` (encoding `rate`)', 'N x n_0', '8, unsigned; of 255'],
+    files: ({ config, input }) =>
+      config.encoding === 'rate' ? [{ name: 'pixel', bits: 8, rows: 'samples', tail: [input.size] }] : [],
     trace: null,
     compared: null,
   },
@@ -140,7 +166,7 @@ export const KINDS = {
   initial: {
     phase: 'before the first sample, weight',
     format: (layer) => signed(layer.matrix.format.frac),
-    document: ['`weight<l>_init.mem`, l = 1..L', 'n_l x n_(l-1)', '`bw`'],
+    document: ['`weight<l>_init.mem`, l = 1..L; `recurrent<l>_init.mem`', 'n_l x n_(l-1); n_l x n_l', '`bw`'],
     files: weights('init'),
     trace: null,
     compared: null,
@@ -148,19 +174,31 @@ export const KINDS = {
   weight: {
     phase: 'after the last sample, weight',
     format: (layer) => signed(layer.matrix.format.frac),
-    document: ['`weight<l>_final.mem`, l = 1..L', 'n_l x n_(l-1)', '`bw`'],
+    document: ['`weight<l>_final.mem`, l = 1..L; `recurrent<l>_final.mem`', 'n_l x n_(l-1); n_l x n_l', '`bw`'],
     files: weights('final'),
     trace: null,
     compared: ({ plan, final }) =>
-      final ? plan.layers.reduce((sum, { inputs, outputs }) => sum + inputs * outputs, 0) : 0,
+      final ? plan.matrices.reduce((sum, { rows, columns }) => sum + rows * columns, 0) : 0,
   },
   activation: {
     phase: 'forward, activation',
     format: (layer) => signed(layer.values.format.frac),
-    document: ['`activation<l>.mem`, l = 1..L-1', 'T x n_l', '`ba`'],
-    files: perLayer('activation', hiddenOf, (layer) => layer.values.format.bits),
+    document: ['`activation<l>.mem`, l = 1..L-1', 'T x n_l; in time T x steps x n_l', '`ba`; spikes 1'],
+    files: perStep('activation', hiddenOf, (layer) => layer.values.format.bits),
     trace: (values) => values.activation,
     compared: ({ plan, traced }) => traced * rowsOf(hiddenOf(plan)),
+  },
+  membrane: {
+    phase: 'forward, membrane',
+    format: ({ values }) => (values.cell.kind === 'snu' ? signed(values.cell.membrane.frac) : PLAIN),
+    document: ['`membrane<l>.mem`, layers of snu cells', 'T x steps x n_l', '`ba`'],
+    files: perStep(
+      'membrane',
+      ({ hidden }) => hidden.filter(({ values }) => values.cell.kind === 'snu'),
+      (_, { config }) => config.bits.activation,
+    ),
+    trace: ({ membrane }) => membrane.filter(({ length }) => length > 0),
+    compared: null,
   },
   logit: {
     phase: 'forward, logit',
@@ -191,14 +229,26 @@ export const KINDS = {
   error: {
     phase: 'backward, error',
     format: (layer) => signed(layer.values.error.frac),
-    document: ['`error<l>.mem`, l = 1..L', 'T x n_l', '`be`; the error that updates layer l'],
-    files: perLayer(
+    document: ['`error<l>.mem`, l = 1..L', 'T x n_l; in time T x steps x n_l', '`be`; the error that updates layer l'],
+    files: perStep(
       'error',
       ({ layers }) => layers,
       (layer) => layer.values.error.bits,
     ),
     trace: (values) => values.error,
     compared: ({ plan, tracedTrained }) => tracedTrained * rowsOf(plan.layers),
+  },
+  uerror: {
+    phase: 'backward, error through time',
+    format: (layer) => signed(layer.values.error.frac),
+    document: ['`uerror<l>.mem`, l = 1..L-1 (in time)', 'T x steps x n_l', '`be`; without factors, whatever the mode'],
+    files: perStep(
+      'uerror',
+      ({ config, hidden }) => (inTime(config) ? hidden : []),
+      (layer) => layer.values.error.bits,
+    ),
+    trace: ({ uerror }) => uerror.filter(({ length }) => length > 0),
+    compared: null,
   },
   strength: {
     phase: 'GRAPES, strength of a neuron',
@@ -294,14 +344,17 @@ export const KINDS = {
 
 export type KindName =
   | 'input'
+  | 'pixel'
   | 'label'
   | 'prediction'
   | 'initial'
   | 'weight'
   | 'activation'
+  | 'membrane'
   | 'logit'
   | 'probability'
   | 'error'
+  | 'uerror'
   | 'strength'
   | 'factor'
   | 'write'

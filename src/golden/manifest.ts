@@ -1,16 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '../datapath/rate.js';
+import { type Config, inTime } from '../datapath/rate.js';
 import { CONTRACT } from '../datapath/version.js';
 import { asUserError, UserError } from '../fx/error.js';
 import type { FileEntry } from './mem.js';
 
-export const FORMAT = `grapes-golden/${CONTRACT}` as const;
+const FORMAT = `grapes-golden/${CONTRACT}` as const;
+
+/** Networks in time follow version 2 of the contract. */
+const FORMAT_IN_TIME = 'grapes-golden/2';
+
+export const formatOf = (config: Config): Manifest['format'] => (inTime(config) ? FORMAT_IN_TIME : FORMAT);
 export const MANIFEST = 'manifest.json';
 
 /** `manifest.json` of a golden directory. */
 export interface Manifest {
-  readonly format: typeof FORMAT;
+  readonly format: typeof FORMAT | typeof FORMAT_IN_TIME;
   readonly config: Config;
   readonly factorFrac: number;
   /** state of each layer's update stream before the first sample */
@@ -37,7 +42,7 @@ const isEntry = (v: unknown): v is FileEntry =>
 
 /** Each field of a manifest: what it must be, and whether it is. */
 const FIELDS: Readonly<Record<keyof Manifest, readonly [string, (v: unknown) => boolean]>> = {
-  format: [`"${FORMAT}"`, (v) => v === FORMAT],
+  format: [`"${FORMAT}"`, (v) => v === FORMAT || v === FORMAT_IN_TIME],
   config: ['a configuration', (v) => isObject(v) && Array.isArray(v.layers) && isObject(v.bits) && isObject(v.frac)],
   factorFrac: ['a number', isCount],
   rngState: ['a list of unsigned integers', (v) => Array.isArray(v) && v.every(isCount)],

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { setImmediate as pause } from 'node:timers/promises';
 import type { Dataset } from '../data/dataset.js';
 import type { Plan } from '../datapath/plan.js';
-import { rateAt } from '../datapath/rate.js';
+import { featuresOf, rateAt } from '../datapath/rate.js';
 import { UserError } from '../fx/error.js';
 import { Network, type TraceLevel } from '../model/index.js';
 import { epochOrder, sampleFeatures } from '../model/samples.js';
 import { type KindFiles, openKinds } from './files.js';
 import { replaceFolder } from './folder.js';
-import { FORMAT, MANIFEST, type Manifest } from './manifest.js';
+import { formatOf, MANIFEST, type Manifest } from './manifest.js';
 import type { MemFile } from './mem.js';
 
 export interface GoldenOptions {
@@ -41,8 +41,9 @@ const check = (plan: Plan, data: Dataset, { samples, trace }: GoldenOptions): vo
   if (!Number.isInteger(trace) || trace < 0 || trace > samples) {
     fail('trace', `is ${trace}, must be an integer 0..${samples} (samples); lower trace or raise samples`);
   }
-  if (data.inputs !== plan.layers[0].inputs) {
-    fail('data', `"${data.name}" has ${data.inputs} inputs, must have ${plan.layers[0].inputs}; change layers[0]`);
+  const features = featuresOf(plan.config);
+  if (data.inputs !== features) {
+    fail('data', `"${data.name}" has ${data.inputs} inputs, must have ${features}; change layers[0]`);
   }
 };
 
@@ -73,8 +74,9 @@ const run = async (plan: Plan, data: Dataset, options: GoldenOptions, folder: st
   const network = new Network(plan, weights && { weights });
   const rngState = network.rngState();
   const weightsTo = (list: readonly MemFile[]): void => {
+    const weights = network.matrices();
     list.forEach((file, i) => {
-      file.write(network.weights(i + 1));
+      file.write(weights[i]);
     });
   };
   weightsTo(files.of('initial'));
@@ -86,13 +88,15 @@ const run = async (plan: Plan, data: Dataset, options: GoldenOptions, folder: st
   const [inputs, labels, predictions, digests] = (['input', 'label', 'prediction', 'digest'] as const).map(
     (kind) => files.of(kind)[0],
   );
+  const probabilities = files.of('pixel');
   const recorder = writeRecorder(files.of('write'));
   const level = (n: number): TraceLevel => (n >= trace ? 'digest' : recorder.open() ? 'writes' : 'values');
   for (let n = 0; n < samples; n++) {
     const at = order?.[n] ?? n;
     const input = network.quantise(sampleFeatures(data, at));
     const { prediction, trace: recorded } = network.step(input, data.labels[at], { k, trace: level(n) });
-    inputs.write(input);
+    inputs.write(network.input());
+    for (const file of probabilities) file.write(input);
     labels.write([data.labels[at]]);
     predictions.write([prediction]);
     digests.write([recorded?.digest ?? 0]);
@@ -128,7 +132,7 @@ export const writeGolden = async (
       const entries = files.close(options.samples, options.trace, writes.counts);
       done = true;
       const manifest: Manifest = {
-        format: FORMAT,
+        format: formatOf(plan.config),
         config: plan.config,
         factorFrac: plan.factor.frac,
         rngState,

@@ -28,6 +28,7 @@ export const denseEngine = (plan: Plan, engine: DenseEngine): Engine => {
     })),
     logit: engine.logit,
     encoder: { state: 0 },
+    input: () => dense(input, plan.input.size),
     takeFeatures: engine.takeFeatures,
     takePixels: engine.takePixels,
     forward: engine.forward,

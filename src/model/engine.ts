@@ -108,6 +108,8 @@ export interface Engine {
   readonly logit: Int16Array;
   /** state of the encoder's stream; only `rate` draws from it */
   readonly encoder: { state: number };
+  /** The sample taken last as the first layer sees it, step after step; a copy. */
+  readonly input: () => Int16Array;
   /** Takes the integers of a sample. */
   readonly takeFeatures: (features: ArrayLike<number>) => void;
   /** Takes a sample of pixels, 0..255. */

@@ -152,6 +152,11 @@ export class Network {
     return taken(this.#port, features);
   }
 
+  /** The last sample as the first layer saw it: n_0 integers, or as many for every step of a network in time; a copy. */
+  input(): Int16Array {
+    return this.#engine.input();
+  }
+
   /** The class of `input` (as `quantise` gives it), without learning. */
   predict(input: ArrayLike<number>): number {
     this.#takeFeatures(input);

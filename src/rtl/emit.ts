@@ -44,7 +44,7 @@ export const unsupported = (plan: Plan): string | null => {
   if (grapes.mode === 'uniform')
     return `grapes.mode: uniform exists in the model only, as a control; the core has propagating, local and off`;
   if (plan.config.steps !== undefined)
-    return `steps: networks in time exist in the model only for now; the core has one step, cell relu and no recurrent layer`;
+    return `steps: networks in time exist in the model only for now; the core has one step, cell relu and no recurrent layer (gen --only golden writes vectors alone)`;
   if (feedback !== 'bp') return `feedback: ${feedback} exists in the model only; the core has bp`;
   if (plan.hardware.depth > 2 ** 20)
     return `lanes: ${plan.hardware.lanes} lanes need ${plan.hardware.depth} words of weights each, at most ${2 ** 20}; raise lanes`;

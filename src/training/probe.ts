@@ -30,14 +30,12 @@ const widened = (range: Range | null, values: ArrayLike<number>): Range | null =
   return values.length === 0 ? range : { min, max };
 };
 
-/** Positions of the entries that are not 0. */
-const used = (values: ArrayLike<number>): number[] => {
-  const indices: number[] = [];
-  for (let i = 0; i < values.length; i++) if (values[i] !== 0) indices.push(i);
-  return indices;
+/** Which of `size` entries are not 0 at some step of so many first ones. */
+const used = (values: ArrayLike<number>, size: number, steps = values.length / size): number[] => {
+  const found = new Set<number>();
+  for (let at = 0; at < size * steps; at++) if (values[at] !== 0) found.add(at % size);
+  return [...found];
 };
-
-const allWeights = (network: Network): Int16Array[] => network.plan.layers.map(({ index }) => network.weights(index));
 
 /** Makes one training step, adding what it shows to `probes`; gives the class predicted. */
 export const probedStep = (
@@ -47,22 +45,28 @@ export const probedStep = (
   k: number,
   probes: readonly LayerProbe[],
 ): number => {
-  const before = allWeights(network);
+  const before = network.matrices();
   const { prediction, trace } = network.step(input, label, { k, trace: 'values' });
   const values = trace?.values;
   if (values === undefined) return prediction;
-  const after = allWeights(network);
-  probes.forEach((probe, i) => {
-    const columns = used(i === 0 ? input : values.activation[i - 1]);
-    const rows = used(values.error[i]);
-    const width = network.plan.layers[i].inputs;
+  const after = network.matrices();
+  const { matrices, input: first } = network.plan;
+  const sequences = [network.input(), ...values.activation];
+  for (const [m, { kind, layer, rows: height, columns: width }] of matrices.entries()) {
+    const probe = probes[layer - 1];
+    // a recurrent matrix sees all steps but the last one
+    const columns =
+      kind === 'forward' ? used(sequences[layer - 1], width) : used(sequences[layer], width, first.steps - 1);
+    const rows = used(values.error[layer - 1], height);
     probe.updates += columns.length * rows.length;
     for (const row of rows) {
       for (const column of columns) {
         const at = row * width + column;
-        if (before[i][at] === after[i][at]) probe.swallowed++;
+        if (before[m][at] === after[m][at]) probe.swallowed++;
       }
     }
+  }
+  probes.forEach((probe, i) => {
     widen(probe, values, i);
   });
   return prediction;

@@ -38,25 +38,30 @@ export const emptyTally = ({ layers }: Plan): Tally => ({
 
 const share = (part: number, total: number): number => (total === 0 ? 0 : part / total);
 
-/** Share of a layer's weights that sit at either end of their range. */
-const saturatedWeights = (network: Network, layer: number, bits: number): number => {
-  const weights = network.weights(layer);
-  const [low, high] = [minOf(bits), maxOf(bits)];
-  return share(
-    weights.reduce((count, w) => count + (w === low || w === high ? 1 : 0), 0),
-    weights.length,
-  );
+/** Share of each layer's weights that sit at either end of their range. */
+const saturatedWeights = (network: Network): number[] => {
+  const { layers, matrices } = network.plan;
+  const counts = layers.map(() => ({ ends: 0, all: 0 }));
+  for (const [m, weights] of network.matrices().entries()) {
+    const { layer, format } = matrices[m];
+    const [low, high] = [minOf(format.bits), maxOf(format.bits)];
+    const count = counts[layer - 1];
+    count.all += weights.length;
+    for (const w of weights) if (w === low || w === high) count.ends++;
+  }
+  return counts.map(({ ends, all }) => share(ends, all));
 };
 
 /** The metrics of each layer at the end of an epoch. */
-export const layerMetrics = (network: Network, { probes, saturations }: Tally): LayerMetrics[] =>
-  network.plan.layers.map(({ index, matrix }, i) => {
+export const layerMetrics = (network: Network, { probes, saturations }: Tally): LayerMetrics[] => {
+  const ends = saturatedWeights(network);
+  return network.plan.layers.map(({ index }, i) => {
     const { activation, error } = saturations;
     const { updates, swallowed, strength, factor } = probes[i];
     return {
       layer: index,
       saturated: {
-        weight: saturatedWeights(network, index, matrix.format.bits),
+        weight: ends[i],
         activation: share(activation[i].saturated, activation[i].total),
         error: share(error[i].saturated, error[i].total),
       },
@@ -65,3 +70,4 @@ export const layerMetrics = (network: Network, { probes, saturations }: Tally): 
       factor,
     };
   });
+};

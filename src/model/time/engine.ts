@@ -8,7 +8,7 @@ import { backwardOf } from './backward.js';
 import { encoderOf } from './encode.js';
 import { forwardOf, multiply } from './forward.js';
 import { hiddenState, outputState, strengthOf, type Weights, weightsOf } from './layer.js';
-import { sequence, summarise } from './sequence.js';
+import { sequence, sequenceOf, summarise } from './sequence.js';
 import { constantGradient, outputGradient, pairGradient, rowsWithErrors, update } from './update.js';
 
 /** The engine of networks in time in TypeScript alone, for every configuration. */
@@ -94,6 +94,7 @@ export const timeEngine = (plan: Plan, start: Start): Engine => {
     layers,
     logit,
     encoder,
+    input: () => sequenceOf(input),
     takeFeatures: (taken) => {
       encoder.state = encode(taken, encoder.state, input);
     },

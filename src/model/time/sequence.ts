@@ -1,4 +1,4 @@
-import { push, type Sparse, sparse } from '../sparse.js';
+import { dense, push, type Sparse, sparse } from '../sparse.js';
 
 /** The values of a layer over the steps of a sample. */
 export interface Sequence {
@@ -58,4 +58,12 @@ export const summarise = (sequence: Sequence, recurrent: boolean): void => {
   }
   sumUp(sequence, steps, total);
   if (recurrent) sumUp(sequence, steps - 1, sequence.earlier);
+};
+
+/** All values of a sequence, step after step; a copy. */
+export const sequenceOf = ({ size, lists, constant, values }: Sequence): Int16Array => {
+  if (!constant) return Int16Array.from(values);
+  const out = new Int16Array(size * lists.length);
+  for (const [t, list] of lists.entries()) out.set(dense(list, size), t * size);
+  return out;
 };
