@@ -7,10 +7,12 @@ import { plan } from '../datapath/plan.js';
 import { type EpochsMismatch, type EpochsOutcome, verifyEpochs } from '../epochs/index.js';
 import { table } from '../report/table.js';
 import { bar } from './bar.js';
+import { confusionText } from './confusion.js';
 import { EXIT } from './exit.js';
 import { createProgress } from './progress.js';
 import { loadSamples } from './samples.js';
 import { counted, grouped, json, percent } from './text.js';
+import { weightsFor } from './weights.js';
 
 export interface EpochsOptions {
   readonly epochs: number;
@@ -19,6 +21,8 @@ export interface EpochsOptions {
   readonly jobs: number | undefined;
   readonly seed: number;
   readonly cache: string;
+  /** folder of weights to start from */
+  readonly weights: string | undefined;
   readonly json: boolean;
 }
 
@@ -55,7 +59,8 @@ const mismatchLines = ({ kind, epoch, step, sample, expected, actual }: EpochsMi
   `  actual    0x${actual}`,
 ];
 
-const outcomeText = (name: string, result: EpochsOutcome): string => {
+const outcomeText = (name: string, result: EpochsOutcome, classes?: readonly string[]): string => {
+  const whole = result.epochs.at(-1);
   const rows = result.epochs.map(({ epoch, k, trainAccuracy, testAccuracy, cyclesPerStep, digests }) => [
     String(epoch + 1),
     `2^-${k}`,
@@ -74,6 +79,7 @@ const outcomeText = (name: string, result: EpochsOutcome): string => {
           ),
         ]
       : []),
+    ...(classes && whole ? [confusionText(whole.confusion, classes)] : []),
     ...(result.mismatch ? mismatchLines(result.mismatch) : []),
     ...(result.problem ? [result.problem] : []),
     result.ok
@@ -97,10 +103,13 @@ export const verifyWholeEpochs = async (
   const text = progressText();
   let result: EpochsOutcome;
   try {
+    const design = plan(config);
+    const { train, test } = loadSamples(config, options.samples);
+    const weights = options.weights === undefined ? undefined : weightsFor(design, options.weights);
     result = await verifyEpochs({
       design: readDesign(resolve(folder), name),
-      plan: plan(config),
-      samples: loadSamples(config, options.samples),
+      plan: design,
+      samples: { train, test, ...(weights && { weights }) },
       epochs: options.epochs,
       jobs: options.jobs ?? availableParallelism(),
       seed: options.seed,
@@ -111,5 +120,5 @@ export const verifyWholeEpochs = async (
     progress.done();
   }
   if (!result.ok) process.exitCode = result.mismatch === null ? EXIT.failed : EXIT.different;
-  console.log(options.json ? json({ name, ...result }) : outcomeText(name, result));
+  console.log(options.json ? json({ name, ...result }) : outcomeText(name, result, config.classes));
 };

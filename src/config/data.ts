@@ -30,6 +30,3 @@ export const orderedDataFields = ({ label, classes, scaling, split, constant }: 
   ...(split && { split: { test: split.test, seed: split.seed } }),
   ...(constant && { constant }),
 });
-
-/** What was found out about a data set, and means nothing for another. */
-export const OF_THE_DATA = ['label', 'classes', 'scaling', 'split'] as const;

@@ -1,6 +1,6 @@
 import { UserError } from '../fx/error.js';
 import { checkConfig } from './check.js';
-import { dataFields, OF_THE_DATA, orderedDataFields } from './data.js';
+import { dataFields, orderedDataFields } from './data.js';
 import { DEFAULT, defaultData, defaultFrac, defaultRate } from './defaults.js';
 import { type Problem, problemsOf } from './problems.js';
 import { configSchema, type RawConfig } from './schema.js';
@@ -144,8 +144,8 @@ const differs = (above: unknown, below: unknown): boolean =>
   above !== undefined && JSON.stringify(above) !== JSON.stringify(below);
 
 /**
- * Lays configurations over one another, later ones on top. New sizes, widths, cells or a new mode drop the fractions below them, other
- * data what was said of those below.
+ * Lays configurations over one another, later ones on top. New sizes, widths, cells or a new mode drop the fractions
+ * below them.
  */
 export const mergeConfigs = (...configs: readonly Partial<RawConfig>[]): Partial<RawConfig> =>
   configs.reduce<Partial<RawConfig>>((below, above) => {
@@ -157,7 +157,6 @@ export const mergeConfigs = (...configs: readonly Partial<RawConfig>[]): Partial
       differs(above.recurrent, below.recurrent) ||
       differs(above.grapes?.mode, below.grapes?.mode ?? DEFAULT.mode);
     const { frac: fracBelow, ...rest } = below;
-    if (differs(above.data, below.data)) for (const field of OF_THE_DATA) delete rest[field];
     const frac = reshaped ? above.frac : (above.frac ?? fracBelow) && { ...fracBelow, ...above.frac };
     const grapes = (above.grapes ?? below.grapes) && { ...below.grapes, ...above.grapes };
     return { ...rest, ...above, ...(frac && { frac }), ...(grapes && { grapes }) };

@@ -43,6 +43,16 @@ export const encodePart = (rate: number, samples: readonly Expected[], tests: re
     ...[...samples, ...tests].flatMap(({ index, label, prediction, digest }) => [index, label, prediction, digest]),
   ]);
 
+/** Labels and predictions of the test samples of a part, as the bytes of {@link encodePart} hold them. */
+export const testsOf = (part: Uint8Array): { readonly label: number; readonly prediction: number }[] => {
+  const view = new DataView(part.buffer, part.byteOffset, part.byteLength);
+  const [samples, tests] = [view.getUint32(4, true), view.getUint32(8, true)];
+  return Array.from({ length: tests }, (_, n) => {
+    const at = 4 * (3 + 4 * (samples + n));
+    return { label: view.getUint32(at + 4, true), prediction: view.getUint32(at + 8, true) };
+  });
+};
+
 /** Digests of the training samples of a part, as the bytes of {@link encodePart} hold them. */
 export const digestsOf = (part: Uint8Array): Uint8Array => {
   const view = new DataView(part.buffer, part.byteOffset, part.byteLength);

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Plan } from '../datapath/plan.js';
 import { rateAt } from '../datapath/rate.js';
-import { epochOrder, Network, type Samples, sampleFeatures } from '../model/index.js';
+import { epochOrder, type InitialState, Network, type Samples, sampleFeatures } from '../model/index.js';
 import { beatsOf, decodeState, type Expected, encodePart, encodeState, stateOf } from './binary.js';
 import { checkedFile, FILES, keepFile, type RunRecord, saveRecord } from './folder.js';
 import type { Part } from './parts.js';
@@ -10,16 +10,24 @@ import type { Part } from './parts.js';
 export interface EpochSamples {
   readonly train: Samples;
   readonly test: Samples;
+  /** weights to start from instead of the seed's: layer l at [l-1], row by row */
+  readonly weights?: readonly ArrayLike<number>[];
 }
 
 /** Samples between two looks at the rest of the program. */
 const BREATH = 200;
 
 /** The model in the state before part `number`. */
-const networkBefore = (plan: Plan, number: number, folder: string, { files }: RunRecord): Network => {
+const networkBefore = (
+  plan: Plan,
+  number: number,
+  folder: string,
+  { files }: RunRecord,
+  from: InitialState,
+): Network => {
   const name = FILES.state(number);
   const bytes = files[name] === undefined ? null : checkedFile(folder, name, files[name]);
-  return new Network(plan, bytes === null ? {} : decodeState(plan, bytes));
+  return new Network(plan, bytes === null ? from : decodeState(plan, bytes));
 };
 
 /**
@@ -29,7 +37,7 @@ const networkBefore = (plan: Plan, number: number, folder: string, { files }: Ru
  */
 export const recordParts = async (
   plan: Plan,
-  { train, test }: EpochSamples,
+  { train, test, ...initial }: EpochSamples,
   parts: readonly Part[],
   folder: string,
   from: RunRecord,
@@ -43,7 +51,7 @@ export const recordParts = async (
   };
   const missing = parts.filter(({ number }) => record.files[FILES.part(number)] === undefined);
   if (missing.length === 0) return record;
-  const network = networkBefore(plan, missing[0].number, folder, record);
+  const network = networkBefore(plan, missing[0].number, folder, record, initial);
   if (missing[0].number === 0)
     keep({
       [FILES.train]: beatsOf(plan, network, train),

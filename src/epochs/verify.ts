@@ -6,7 +6,7 @@ import { rateAt } from '../datapath/rate.js';
 import { takeLock } from '../files/index.js';
 import { requirePrograms, VERILATOR_PROGRAMS } from '../tools/index.js';
 import { samplesHash } from '../training/index.js';
-import { decodeState, digestsOf } from './binary.js';
+import { decodeState, digestsOf, testsOf } from './binary.js';
 import { checkedFile, FILES, loadRecord, makeFolder, type Passed, type RunRecord, saveRecord } from './folder.js';
 import { type Part, partsOf, type Strand, strandsOf } from './parts.js';
 import { type EpochSamples, recordParts } from './record.js';
@@ -37,6 +37,8 @@ export interface EpochOutcome {
   readonly trainAccuracy: number;
   /** share of test samples that the core predicted rightly after the epoch */
   readonly testAccuracy: number;
+  /** how often test samples of each class (rows) were taken for each class (columns) */
+  readonly confusion: readonly (readonly number[])[];
   /** mean clock cycles of a training step */
   readonly cyclesPerStep: number;
   /** sha256 of the digests of the writes of all its training steps, in order, 4 little-endian bytes each */
@@ -84,13 +86,19 @@ const outcomeOf = (
 ): EpochOutcome => {
   const passed = record.passed.filter(({ part }) => parts.some(({ number }) => number === part));
   const digests = createHash('sha256');
-  for (const { number } of parts) digests.update(digestsOf(bytesOf(folder, FILES.part(number), record)));
+  const confusion = Array.from({ length: plan.classes }, () => new Array<number>(plan.classes).fill(0));
+  for (const { number } of parts) {
+    const bytes = bytesOf(folder, FILES.part(number), record);
+    digests.update(digestsOf(bytes));
+    for (const { label, prediction } of testsOf(bytes)) confusion[label][prediction]++;
+  }
   const samples = sum(passed, (part) => part.samples);
   return {
     epoch,
     k: rateAt(plan.config, epoch),
     trainAccuracy: sum(passed, ({ right }) => right) / samples,
     testAccuracy: sum(passed, ({ testRight }) => testRight) / sum(passed, ({ tests }) => tests),
+    confusion,
     cyclesPerStep: sum(passed, ({ cycles }) => cycles) / samples,
     digests: digests.digest('hex'),
   };
@@ -117,7 +125,7 @@ export const verifyEpochs = async (request: EpochsRequest): Promise<EpochsOutcom
   const key = cacheKey(
     design.dir,
     [...design.rtl, design.epochs],
-    [JSON.stringify(config), samplesHash(samples.train), samplesHash(samples.test)],
+    [JSON.stringify(config), samplesHash(samples.train), samplesHash(samples.test), ...startOf(samples)],
   );
   const folder = join(resolve(cache), `epochs-${design.name}-${key}`);
   makeFolder(folder);
@@ -128,6 +136,10 @@ export const verifyEpochs = async (request: EpochsRequest): Promise<EpochsOutcom
     release();
   }
 };
+
+/** What a run starts from, where not from its seed. */
+const startOf = ({ weights }: EpochSamples): string[] =>
+  weights === undefined ? [] : [JSON.stringify(weights.map((layer) => Array.from(layer)))];
 
 /** The same in a folder that is this process's alone. */
 const verifyIn = async (folder: string, request: EpochsRequest): Promise<EpochsOutcome> => {

@@ -83,6 +83,20 @@ const factors = ({ config, factor }: Plan): string =>
     ? 'GRAPES is off: no strengths, no factors.'
     : `GRAPES ${config.grapes.mode}: factors have ${factor.bits} bits, ${factor.frac} of them fraction, and range from ${factor.low} to ${factor.high}.`;
 
+/** What a host does to samples before it offers them, where it does anything. */
+const inputs = ({ config: { constant, scaling, classes } }: Plan): string => {
+  const sentences = [
+    ...(constant
+      ? [
+          'The last feature of a sample, or of each of its steps, is a constant, the largest there is, in place of biases.',
+        ]
+      : []),
+    ...(scaling ? ['Features are scaled before; `grapes-hw export` writes how, as a C header.'] : []),
+    ...(classes ? [`Classes: ${classes.map((name, c) => `${c} ${name}`).join(', ')}.`] : []),
+  ];
+  return sentences.map((sentence) => ` ${sentence}`).join('');
+};
+
 /** What the description of a generated design names. */
 export const readmeView = (plan: Plan): View => {
   const { config, hardware, layers, rate } = plan;
@@ -90,7 +104,7 @@ export const readmeView = (plan: Plan): View => {
   const list = memories(plan);
   return {
     name: config.name,
-    summary: `A ${config.layers.join('-')} network with ${bits.weight}-bit weights, ${bits.activation}-bit activations and ${bits.error}-bit errors on ${lanes} ${lanes === 1 ? 'lane' : 'lanes'}.`,
+    summary: `A ${config.layers.join('-')} network with ${bits.weight}-bit weights, ${bits.activation}-bit activations and ${bits.error}-bit errors on ${lanes} ${lanes === 1 ? 'lane' : 'lanes'}.${inputs(plan)}`,
     ports: ports(plan).map((port) => ({ ...port })),
     lastLane: lanes - 1,
     strengthBits: hardware.strengthBits,

@@ -84,17 +84,18 @@ describe('the Verilated core over whole epochs', () => {
     }
     return folder;
   };
+  const requestOf = (folder: string, cache: string, epochs: number) => ({
+    design: readDesign(folder, 'small'),
+    plan: design,
+    samples,
+    epochs,
+    jobs: 2,
+    seed: 1,
+    cache,
+    onProgress: () => undefined,
+  });
   const run = (folder: string, cache: string, epochs: number): Promise<EpochsOutcome> =>
-    verifyEpochs({
-      design: readDesign(folder, 'small'),
-      plan: design,
-      samples,
-      epochs,
-      jobs: 2,
-      seed: 1,
-      cache,
-      onProgress: () => undefined,
-    });
+    verifyEpochs(requestOf(folder, cache, epochs));
 
   test('is the model: weights, accuracies, rates; goes on where it was, and refuses what is corrupt', async () => {
     const folder = write();
@@ -113,6 +114,15 @@ describe('the Verilated core over whole epochs', () => {
     expect(outcome.epochs.map(({ trainAccuracy, testAccuracy }) => [trainAccuracy, testAccuracy])).toEqual(
       metrics.map(({ trainAccuracy, testAccuracy }) => [trainAccuracy, testAccuracy]),
     );
+
+    for (const { confusion, testAccuracy } of outcome.epochs) {
+      const right = confusion.reduce((sum, row, label) => sum + row[label], 0);
+      expect([confusion.flat().reduce((a, b) => a + b), right]).toEqual([15, Math.round(15 * testAccuracy)]);
+    }
+    const given = await verifyEpochs({ ...requestOf(folder, cache, 1), samples: { ...samples, weights } });
+    expect(given).toMatchObject({ ok: true, steps: 40 });
+    expect(given.folder).not.toBe(outcome.folder);
+    expect(given.epochs[0].digests).not.toBe(outcome.epochs[0].digests);
 
     const files = readdirSync(outcome.folder);
     expect(files.filter((file) => file.startsWith('part-'))).toHaveLength(20);

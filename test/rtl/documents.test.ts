@@ -30,6 +30,14 @@ describe('the description of a design', () => {
     expect(text).toContain('| 1 | 2 | 2 |\n| 2 | 1 | 2 |');
   });
 
+  it('says what a host does to samples', () => {
+    expect(text).not.toMatch(/constant|scaled|Classes/);
+    const scaling = { kind: 'minmax', low: 0, high: 1, offset: [1, 2, 3, 4, 5, 6], scale: [1, 1, 1, 1, 1, 1] } as const;
+    const own = plan(tinyConfig({ constant: true, scaling, classes: ['ant', 'bee', 'cat'] }));
+    const said = render('readme.md.hbs', readmeView(own));
+    expect(said).toMatch(/is a constant, .*Features are scaled before; .*Classes: 0 ant, 1 bee, 2 cat\./);
+  });
+
   it('has no factors in mode off', () => {
     const off = render('readme.md.hbs', readmeView(plan(tinyConfig({ grapes: { mode: 'off', clip: 'unit' } }))));
     expect(off).toContain('GRAPES is off');

@@ -33,6 +33,7 @@ interface VerifyOptions {
   readonly samples?: number;
   readonly epochs?: number;
   readonly jobs?: number;
+  readonly weights?: string;
   readonly wave?: string;
   readonly out: string;
   readonly golden: string;
@@ -106,8 +107,8 @@ const verify = async (given: string | undefined, options: VerifyOptions): Promis
   const config = parseConfig(readJson(join(folders.rtl, CONFIG_FILE)));
   if (options.epochs !== undefined) {
     requireEpochOptions(options);
-    const { epochs, samples, jobs, seed, cache, json: asJson = false } = options;
-    return verifyWholeEpochs(name, folders.rtl, config, { epochs, samples, jobs, seed, cache, json: asJson });
+    const { epochs, samples, jobs, seed, cache, weights, json: asJson = false } = options;
+    return verifyWholeEpochs(name, folders.rtl, config, { epochs, samples, jobs, seed, cache, weights, json: asJson });
   }
   if (!isThere(folders.golden))
     throw new UserError(`${folders.golden} is not there; make it with \`grapes-hw gen\``, { field: folders.golden });
@@ -171,6 +172,7 @@ export const verifyCommand = (): Command =>
       'train the core in Verilator on whole epochs of the data set, shuffled as `train` does; goes on where an interrupted run was',
       positive,
     )
+    .option('--weights <folder>', 'with --epochs: start from the weights in it, not from those of the seed')
     .option('--jobs <n>', 'simulations at a time, with --epochs (default: as many as processors)', positive)
     .option('--wave <file>', 'write a waveform (VCD)')
     .option('--out <folder>', 'where the RTL is', RTL_OUT)
