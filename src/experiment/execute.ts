@@ -11,11 +11,12 @@ const rateOf = ({ rate }: RunSpec, epoch: number): number =>
   typeof rate === 'number' ? rate : (rate.findLast((step) => step.epoch <= epoch) ?? rate[0]).shift;
 
 /** Share of the samples that the network predicts rightly. */
-const judged = (learner: Learner, data: Dataset): number => {
-  let right = 0;
-  for (let n = 0; n < data.count; n++) if (learner.predict(sampleFeatures(data, n)) === data.labels[n]) right++;
-  return right / data.count;
-};
+const judged = (learner: Learner, data: Dataset): number =>
+  learner.apart(() => {
+    let right = 0;
+    for (let n = 0; n < data.count; n++) if (learner.predict(sampleFeatures(data, n)) === data.labels[n]) right++;
+    return right / data.count;
+  });
 
 interface Epochs {
   readonly accuracy: number[];
@@ -79,7 +80,13 @@ const carryOut = async (spec: RunSpec): Promise<RunResult> => {
     return learn(learner, spec, samples.learn, () => judged(learner, samples.judge));
   })();
   const saturated = learner.saturated?.();
-  return { ...result, ...(saturated && { saturated }), ...(learner.frac && { frac: learner.frac }) };
+  const activity = learner.activity?.();
+  return {
+    ...result,
+    ...(saturated && { saturated }),
+    ...(activity && { activity }),
+    ...(learner.frac && { frac: learner.frac }),
+  };
 };
 
 /** Carries a run out: fixed number of epochs, judged at its end, whatever comes out; refused where it has no formats. */

@@ -7,6 +7,7 @@ import { feedback } from './experiments/feedback.js';
 import { forgetting } from './experiments/forgetting.js';
 import { rates } from './experiments/rates.js';
 import { recipe } from './experiments/recipe.js';
+import { time } from './experiments/time.js';
 
 export { memoryCache, openCache } from './cache.js';
 export type { Experiment } from './define.js';
@@ -23,6 +24,7 @@ export const experiments: readonly Experiment[] = [
   recipe,
   control,
   rates,
+  time,
   convergence,
   bits,
   depth,

@@ -27,6 +27,16 @@ export const samplesOf = ({ train, judge, judges }: Samples): { learn: Dataset; 
   };
 };
 
+const COUNTED = 1000;
+
+/** Features of a digit that are not 0, in the mean of the first test digits. */
+export const inputsUsed = (): number => {
+  const { features } = part(mnist('test'), 0, COUNTED);
+  let used = 0;
+  for (const p of features) if (p !== 0) used++;
+  return used / COUNTED;
+};
+
 /** More tasks than any run has. */
 const TASKS = 100;
 

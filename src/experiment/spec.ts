@@ -14,6 +14,15 @@ export interface Samples {
   readonly tasks?: number;
 }
 
+/** How a network runs in time. */
+export interface TimeSpec {
+  readonly steps: number;
+  readonly encoding: 'direct' | 'rate' | 'rows';
+  /** of all hidden layers */
+  readonly cell: 'tanh' | 'snu';
+  readonly recurrent: boolean;
+}
+
 /** Everything that a run's outcome depends on, as plain JSON. */
 export interface RunSpec {
   readonly engine: 'integer' | 'float';
@@ -22,6 +31,8 @@ export interface RunSpec {
   readonly bits?: number | Config['bits'];
   /** integers only; what is left out gets its default, `calibrated`: what calibration finds for this network and rate */
   readonly frac?: Partial<Config['frac']> | 'calibrated';
+  /** a dense network if left out */
+  readonly time?: TimeSpec;
   readonly mode: GrapesMode;
   readonly feedback?: 'bp' | 'fa' | 'dfa';
   /** the rate is 2^-k: k, or a schedule of it */
@@ -38,6 +49,12 @@ export interface RunSpec {
   readonly judgements?: number;
 }
 
+/** How many values of a hidden layer are not 0, and how many neurons open, over all steps of a sample. */
+export interface Activity {
+  readonly active: readonly number[];
+  readonly open: readonly number[];
+}
+
 /** What a run gave. Accuracies are shares, 0..1. */
 export interface RunResult {
   /** one a judgement, the last at the end of the last epoch; with tasks the mean over those learnt so far */
@@ -48,6 +65,8 @@ export interface RunResult {
   readonly saturated?: readonly number[];
   /** integers only: the fractions that the run had */
   readonly frac?: Config['frac'];
+  /** in time only: what a sample has in the mean of the whole run, hidden layer l at [l-1] */
+  readonly activity?: Activity;
   /** why calibration found no formats: the run did not take place */
   readonly refused?: string;
   /** with tasks: row t has the accuracies of all tasks after task t */

@@ -9,7 +9,7 @@ import type { RunResult, RunSpec } from '../../src/experiment/spec.js';
 import { temporaryFolder } from '../helpers/folder.js';
 
 /** Some result of a run's shape, without the run. */
-const made = ({ seed, epochs, judgements = 1, samples: { tasks = 1 }, engine, layers }: RunSpec): RunResult => {
+const made = ({ seed, epochs, judgements = 1, samples: { tasks = 1 }, engine, layers, time }: RunSpec): RunResult => {
   const accuracy = Array.from({ length: epochs * judgements * tasks }, (_, i) => 0.9 + 0.01 * i + 0.001 * seed);
   return {
     accuracy,
@@ -18,6 +18,7 @@ const made = ({ seed, epochs, judgements = 1, samples: { tasks = 1 }, engine, la
       saturated: layers.slice(1).map(() => 0),
       frac: parseConfig({ name: 'made', layers: [...layers] }).frac,
     }),
+    ...(time && { activity: { active: layers.slice(1, -1).map(() => 9), open: layers.slice(1, -1).map(() => 7) } }),
     ...(tasks > 1 && { tasks: Array.from({ length: tasks }, () => Array.from({ length: tasks }, () => 0.9)) }),
   };
 };

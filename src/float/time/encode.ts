@@ -3,8 +3,12 @@ import { firstState, PURPOSE, xorshift } from '../../fx/random.js';
 import type { FloatList } from '../memory.js';
 import type { FloatTimeOptions } from './options.js';
 
-/** Puts a sample's features into the lists of the steps; `direct` into the first alone. */
-export type Encoder = (features: Features, steps: readonly FloatList[]) => void;
+export interface Encoder {
+  /** puts a sample's features into the lists of the steps; `direct` into the first alone */
+  readonly spread: (features: Features, steps: readonly FloatList[]) => void;
+  /** does work that starts from the first state, and leaves the one of now alone */
+  readonly apart: <T>(work: () => T) => T;
+}
 
 const unitOf = (features: Features): number => (features instanceof Uint8Array ? 255 : 1);
 
@@ -27,11 +31,21 @@ export const encoderOf = ({ encoding, layers, seed }: FloatTimeOptions): Encoder
     state = xorshift(state);
     return state >>> 24 < p ? 1 : 0;
   };
-  return (features, steps) => {
+  const spread: Encoder['spread'] = (features, steps) => {
     const unit = unitOf(features);
     if (encoding === 'direct') fill(steps[0], inputs, (j) => features[j] / unit);
     else if (encoding === 'rows')
       for (const [t, list] of steps.entries()) fill(list, inputs, (j) => features[t * inputs + j] / unit);
     else for (const list of steps) fill(list, inputs, (j) => spike(Math.floor((features[j] * 255) / unit + 0.5)));
   };
+  const apart = <T>(work: () => T): T => {
+    const now = state;
+    state = firstState(seed, PURPOSE.encoder);
+    try {
+      return work();
+    } finally {
+      state = now;
+    }
+  };
+  return { spread, apart };
 };

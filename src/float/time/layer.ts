@@ -47,6 +47,8 @@ export interface TimeLayer {
   readonly through: readonly FloatVector[];
   /** of a constant input: its sums, then the sum of the errors over time */
   readonly scratch: FloatVector;
+  /** values that were not 0 and neurons that were open, so far */
+  readonly seen: { active: number; open: number };
 }
 
 /** Vectors of a layer that are not one a step, at most. */
@@ -98,6 +100,7 @@ export const layersOf = (from: Arena, options: FloatTimeOptions): TimeLayer[] =>
       error,
       through: hidden && mode !== 'off' ? times.map(() => vector(from, size)) : error,
       scratch: vector(from, size),
+      seen: { active: 0, open: 0 },
     };
   });
 };

@@ -24,8 +24,10 @@ export interface FloatTimeNetwork {
   readonly recurrent: (l: number) => Float32Array;
   /** Factors of hidden layer `l`, 1..L-1, in the last step; a copy. */
   readonly factors: (l: number) => Float32Array;
-  /** Shares of neurons that were not 0 at a step of the last sample, hidden layer l at [l-1]. */
-  readonly activity: () => number[];
+  /** Does predictions that start from the encoder's first state and leave the one of now alone. */
+  readonly apart: <T>(work: () => T) => T;
+  /** Values that are not 0 and open neurons of a sample, over its steps: means over all so far, hidden layer l at [l-1]. */
+  readonly activity: () => { active: number[]; open: number[] };
 }
 
 const check = ({ steps, batch = 1, momentum = 0 }: FloatTimeOptions): void => {
@@ -66,6 +68,7 @@ export const floatTimeNetwork = (options: FloatTimeOptions): FloatTimeNetwork =>
   const totals = new Float32Array(sizes[sizes.length - 2]);
   const logits = new Float32Array(last.size);
   let pending = 0;
+  let samples = 0;
 
   const below = (i: number, t: number): FloatList => (i > 0 ? layers[i - 1].values[t] : input[direct ? 0 : t]);
 
@@ -97,6 +100,8 @@ export const floatTimeNetwork = (options: FloatTimeOptions): FloatTimeNetwork =>
         for (let n = 0; n < layer.size; n++) sums.values[n] += ownSums.values[n];
       }
       FIRE[cell](layer, t, decay);
+      layer.seen.active += values[t].count;
+      layer.seen.open += open[t].count;
     }
   };
 
@@ -115,7 +120,8 @@ export const floatTimeNetwork = (options: FloatTimeOptions): FloatTimeNetwork =>
   };
 
   const predict = (features: Features): number => {
-    encode(features, input);
+    encode.spread(features, input);
+    samples++;
     hidden.forEach(hiddenForward);
     sumUp();
     multiply(last.forward, total, last.sums);
@@ -231,7 +237,10 @@ export const floatTimeNetwork = (options: FloatTimeOptions): FloatTimeNetwork =>
       return recurrent === null ? new Float32Array() : rowByRow(recurrent.matrix);
     },
     factors: (l) => layers[l - 1].factor.slice(),
-    activity: () =>
-      hidden.map(({ values, size }) => values.reduce((sum, { count }) => sum + count, 0) / (size * steps)),
+    apart: encode.apart,
+    activity: () => ({
+      active: hidden.map(({ seen }) => seen.active / Math.max(1, samples)),
+      open: hidden.map(({ seen }) => seen.open / Math.max(1, samples)),
+    }),
   };
 };

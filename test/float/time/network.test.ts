@@ -126,16 +126,32 @@ describe('the float32 network in time', () => {
     expect(moved).toBeGreaterThan(20);
   });
 
-  test('has as many active neurons as the formulas', () => {
-    const network = floatTimeNetwork(optionsOf({}));
-    for (const { pixels } of pictures(5)) {
-      network.predict(pixels);
-      for (const share of network.activity()) {
-        expect(share).toBeGreaterThanOrEqual(0);
-        expect(share).toBeLessThanOrEqual(1);
-      }
+  test('counts active and open neurons of a sample', () => {
+    const options = optionsOf({});
+    const network = floatTimeNetwork(options);
+    for (const { pixels } of pictures(5)) network.predict(pixels);
+    const { active, open } = network.activity();
+    for (const [l, size] of [9, 7].entries()) {
+      expect(active[l]).toBeGreaterThan(0);
+      expect(active[l]).toBeLessThan(size * options.steps);
+      expect(open[l]).toBeGreaterThan(0);
     }
-    expect(network.activity().some((share) => share > 0)).toBe(true);
+  });
+
+  test('is judged from the first state of its encoder, which goes on as if it had not been', () => {
+    const options = optionsOf({ encoding: 'rate' });
+    const [one, two] = [floatTimeNetwork(options), floatTimeNetwork(options)];
+    const [a, b] = pictures(2);
+    one.predict(a.pixels);
+    two.predict(a.pixels);
+    const again = one.apart(() => {
+      one.predict(a.pixels);
+      return one.logits();
+    });
+    expect(again).toEqual(two.logits());
+    one.predict(b.pixels);
+    two.predict(b.pixels);
+    expect(one.logits()).toEqual(two.logits());
   });
 
   test('predicts without learning, the same from pixels and from numbers', () => {
