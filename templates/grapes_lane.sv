@@ -1,12 +1,4 @@
-// One lane: two multipliers, the weights of two rows of every group, and the strengths, factors and errors of those rows.
-//
-// A weight word holds one column of two rows: {second, first}. Control arrives aligned to the stage that uses it:
-//   s1  the word and the errors of its rows are read
-//   s2  multiply: forward both rows by x; on the way back the chosen row's weight by its error (for the backward sum)
-//       and its error by x (for the update); in the first layer both rows' errors by x
-//   s3  accumulate, or make the new weights
-//   s4  write the word; the strengths move in the cycle after, in which strength_slot_i must be the slot of s4
-// A row that does not exist reads as weight 0 and has error 0, so that it never reaches a sum.
+// One lane: the weights of two rows of every group with two multipliers, and what belongs to the neurons of those rows.
 
 `default_nettype none
 
@@ -117,320 +109,119 @@ module grapes_lane #(
   input  wire logic [HIDDEN_SLOT_BITS-1:0]       factor_slot_i,
   output      logic [FACTOR_BITS-1:0]            factor_o
 );
-  localparam int WE = WEIGHT_BITS > ERROR_BITS ? WEIGHT_BITS : ERROR_BITS;
-  localparam int AE = ACTIVATION_BITS > ERROR_BITS ? ACTIVATION_BITS : ERROR_BITS;
-  localparam int PRODUCT0_BITS = WE + ACTIVATION_BITS;
-  localparam int PRODUCT1_BITS = WE + AE;
-  localparam logic [LANE_BITS-1:0] ME = LANE_BITS'(LANE);
-
-  // ---- s1: read
-
-  logic [2*WEIGHT_BITS-1:0] word_s2;
-
-  grapes_ram #(
+  wire signed [ERROR_BITS-1:0] error0_s2, error1_s2, back_error0_s2, back_error1_s2;
+  wire [2*WEIGHT_BITS-1:0] old_word_s4;
+  grapes_weights #(
+    .WEIGHT_BITS(WEIGHT_BITS),
+    .ACTIVATION_BITS(ACTIVATION_BITS),
+    .ERROR_BITS(ERROR_BITS),
+    .SUM_BITS(SUM_BITS),
+    .FORWARD_SHIFT_MIN(FORWARD_SHIFT_MIN),
+    .FORWARD_SHIFT_BITS(FORWARD_SHIFT_BITS),
+    .UPDATE_SHIFT_MIN(UPDATE_SHIFT_MIN),
+    .UPDATE_SHIFT_BITS(UPDATE_SHIFT_BITS),
+    .RANDOM_BITS(RANDOM_BITS),
     .DEPTH(DEPTH),
-    .BITS(2 * WEIGHT_BITS),
     .ADDRESS_BITS(ADDRESS_BITS)
   ) weights (
     .clk_i,
-    .read_i(read_s1_i),
-    .read_address_i(address_s1_i),
-    .read_data_o(word_s2),
-    .write_i(write_s4_i || load_s4_i),
-    .write_address_i(address_s4_i),
-    .write_data_i(load_s4_i ? load_data_s4_i : new_word_s4_o)
+    .read_s1_i,
+    .address_s1_i,
+    .exists_s2_i,
+    .forward_s2_i,
+    .both_s2_i,
+    .half_s2_i,
+    .x_s2_i,
+    .error0_s2_i(error0_s2),
+    .error1_s2_i(error1_s2),
+    .back_error0_s2_i(back_error0_s2),
+    .back_error1_s2_i(back_error1_s2),
+    .forward_s3_i,
+    .first_s3_i,
+    .last_s3_i,
+    .both_s3_i,
+    .half_s3_i,
+    .sweep_s3_i,
+    .random_s3_i,
+    .update_shift_s3_i,
+    .write_s4_i,
+    .address_s4_i,
+    .forward_shift_s4_i,
+    .load_s4_i,
+    .load_data_s4_i,
+    .word_s2_o,
+    .new_word_s4_o,
+    .old_word_s4_o(old_word_s4),
+    .sum0_o,
+    .sum1_o,
+    .positive_o,
+    .back_s3_o
   );
-  assign word_s2_o = word_s2;
-
-  // Errors: all rows of a group are cleared when its forward sums are complete; then the rows that are active get theirs.
-  wire divided_error = divide_done_i && divide_softmax_i && divide_exists_i;
-  wire scaled_error = error_write_i && error_lane_i == ME;
-  wire [SLOT_BITS-1:0] error_slot = clear_s4_i ? slot_s4_i : divided_error ? divide_slot_i : error_slot_i;
-  wire [ERROR_BITS-1:0] error_value = clear_s4_i ? '0 : divided_error ? divide_error_o : error_value_i;
-  wire error_half = divided_error ? divide_half_i : error_half_i;
-  wire [1:0] error_write;
-  assign error_write[0] = clear_s4_i || ((divided_error || scaled_error) && !error_half);
-  assign error_write[1] = clear_s4_i || ((divided_error || scaled_error) && error_half);
-
-  wire signed [ERROR_BITS-1:0] error_s2[2];
-  // What the layer below sees: the unmodulated error in mode `local`.
-  wire signed [ERROR_BITS-1:0] back_error_s2[2];
-
-  for (genvar h = 0; h < 2; h++) begin : g_error
-    wire [ERROR_BITS-1:0] error_s1;
-    logic [ERROR_BITS-1:0] error_q;
-    grapes_slots #(
-      .DEPTH(SLOTS),
-      .BITS(ERROR_BITS),
-      .ADDRESS_BITS(SLOT_BITS)
-    ) errors (
-      .clk_i,
-      .read_address_i(slot_s1_i),
-      .read_data_o(error_s1),
-      .write_i(error_write[h]),
-      .write_address_i(error_slot),
-      .write_data_i(error_value)
-    );
-    always_ff @(posedge clk_i) error_q <= error_s1;
-    assign error_s2[h] = error_q;
-
-    if (LOCAL) begin : g_plain
-      wire [ERROR_BITS-1:0] plain_s1;
-      logic [ERROR_BITS-1:0] plain_q;
-      grapes_slots #(
-        .DEPTH(SLOTS),
-        .BITS(ERROR_BITS),
-        .ADDRESS_BITS(SLOT_BITS)
-      ) plain_errors (
-        .clk_i,
-        .read_address_i(slot_s1_i),
-        .read_data_o(plain_s1),
-        .write_i(error_write[h]),
-        .write_address_i(error_slot),
-        .write_data_i(scaled_error && !clear_s4_i ? error_plain_i : error_value)
-      );
-      always_ff @(posedge clk_i) plain_q <= plain_s1;
-      assign back_error_s2[h] = plain_q;
-    end else begin : g_same
-      if (h == 0) begin : g_tie
-        wire unused_plain = ^error_plain_i;
-      end
-      assign back_error_s2[h] = error_s2[h];
-    end
-  end
-
-  // ---- s2: multiply
-
-  wire signed [WEIGHT_BITS-1:0] weight0_s2 = exists_s2_i[0] ? word_s2[0+:WEIGHT_BITS] : '0;
-  wire signed [WEIGHT_BITS-1:0] weight1_s2 = exists_s2_i[1] ? word_s2[WEIGHT_BITS+:WEIGHT_BITS] : '0;
-  wire signed [WEIGHT_BITS-1:0] weight_s2 = half_s2_i ? weight1_s2 : weight0_s2;
-
-  wire signed [WE-1:0] left0 = forward_s2_i ? WE'(weight0_s2) : half_s2_i ? WE'(error_s2[1]) : WE'(error_s2[0]);
-  wire signed [WE-1:0] left1 = forward_s2_i ? WE'(weight1_s2) : both_s2_i ? WE'(error_s2[1]) : WE'(weight_s2);
-  wire signed [AE-1:0] right1 = forward_s2_i || both_s2_i ? AE'(x_s2_i)
-                              : half_s2_i ? AE'(back_error_s2[1]) : AE'(back_error_s2[0]);
-
-  logic signed [PRODUCT0_BITS-1:0] product0_s3;
-  logic signed [PRODUCT1_BITS-1:0] product1_s3;
-  logic signed [WEIGHT_BITS-1:0] weight_s3;
-  logic signed [WEIGHT_BITS-1:0] weight1_s3;
-  always_ff @(posedge clk_i) begin
-    product0_s3 <= PRODUCT0_BITS'(left0) * PRODUCT0_BITS'(x_s2_i);
-    product1_s3 <= PRODUCT1_BITS'(left1) * PRODUCT1_BITS'(right1);
-    weight_s3 <= weight_s2;
-    weight1_s3 <= weight1_s2;
-  end
-  assign back_s3_o = product1_s3[WEIGHT_BITS+ERROR_BITS-1:0];
-
-  // ---- s3: accumulate
-
-  logic signed [SUM_BITS-1:0] total0_q;
-  logic signed [SUM_BITS-1:0] total1_q;
-  wire signed [SUM_BITS-1:0] total0 = (first_s3_i ? '0 : total0_q) + SUM_BITS'(product0_s3);
-  wire signed [SUM_BITS-1:0] total1 = (first_s3_i ? '0 : total1_q) + SUM_BITS'(product1_s3);
-  logic signed [SUM_BITS-1:0] sum0_q;
-  logic signed [SUM_BITS-1:0] sum1_q;
-  always_ff @(posedge clk_i) begin
-    if (forward_s3_i) begin
-      total0_q <= total0;
-      total1_q <= total1;
-    end
-    if (last_s3_i) begin
-      sum0_q <= total0;
-      sum1_q <= total1;
-    end
-  end
-  assign sum0_o = sum0_q;
-  assign sum1_o = sum1_q;
-
-  grapes_positive #(
-    .BITS(SUM_BITS),
-    .SHIFT_MIN(FORWARD_SHIFT_MIN),
-    .SHIFT_BITS(FORWARD_SHIFT_BITS)
-  ) positive0 (
-    .value_i(sum0_q),
-    .shift_i(forward_shift_s4_i),
-    .positive_o(positive_o[0])
-  );
-  grapes_positive #(
-    .BITS(SUM_BITS),
-    .SHIFT_MIN(FORWARD_SHIFT_MIN),
-    .SHIFT_BITS(FORWARD_SHIFT_BITS)
-  ) positive1 (
-    .value_i(sum1_q),
-    .shift_i(forward_shift_s4_i),
-    .positive_o(positive_o[1])
-  );
-
-  // ---- s3: new weights
-
-  logic signed [WEIGHT_BITS-1:0] updated0_s3;
-  logic signed [WEIGHT_BITS-1:0] updated1_s3;
-  grapes_update #(
+  grapes_neurons #(
+    .LANE(LANE),
+    .LANE_BITS(LANE_BITS),
     .WEIGHT_BITS(WEIGHT_BITS),
-    .PRODUCT_BITS(PRODUCT0_BITS),
-    .RANDOM_BITS(RANDOM_BITS),
-    .SHIFT_MIN(UPDATE_SHIFT_MIN),
-    .SHIFT_BITS(UPDATE_SHIFT_BITS)
-  ) update0 (
-    .weight_i(weight_s3),
-    .product_i(product0_s3),
-    .random_i(random_s3_i),
-    .shift_i(update_shift_s3_i),
-    .weight_o(updated0_s3)
-  );
-  grapes_update #(
-    .WEIGHT_BITS(WEIGHT_BITS),
-    .PRODUCT_BITS(PRODUCT1_BITS),
-    .RANDOM_BITS(RANDOM_BITS),
-    .SHIFT_MIN(UPDATE_SHIFT_MIN),
-    .SHIFT_BITS(UPDATE_SHIFT_BITS)
-  ) update1 (
-    .weight_i(weight1_s3),
-    .product_i(product1_s3),
-    .random_i(random_s3_i),
-    .shift_i(update_shift_s3_i),
-    .weight_o(updated1_s3)
-  );
-
-  logic signed [WEIGHT_BITS-1:0] new0_s4;
-  logic signed [WEIGHT_BITS-1:0] new1_s4;
-  always_ff @(posedge clk_i) begin
-    // The first row's new weight waits for the second's.
-    if (!half_s3_i) new0_s4 <= sweep_s3_i ? weight_s3 : updated0_s3;
-    new1_s4 <= sweep_s3_i ? weight1_s3 : both_s3_i ? updated1_s3 : updated0_s3;
-  end
-  assign new_word_s4_o = {new1_s4, new0_s4};
-
-  // ---- the divider: factors, or the softmax's probabilities
-
-  wire [STRENGTH_BITS-1:0] strength[2];
-  wire [15:0] exponential[2];
-  for (genvar h = 0; h < 2; h++) begin : g_exp
-    grapes_slots #(
-      .DEPTH(OUTPUT_SLOTS),
-      .BITS(16),
-      .ADDRESS_BITS(OUTPUT_SLOT_BITS)
-    ) exponentials (
-      .clk_i,
-      .read_address_i(exp_slot_i),
-      .read_data_o(exponential[h]),
-      .write_i(exp_write_i && exp_lane_i == ME && exp_half_i == (h == 1)),
-      .write_address_i(exp_slot_i),
-      .write_data_i(exp_value_i)
-    );
-  end
-
-  wire [NUMERATOR_BITS-1:0] strength_numerator =
-    divide_half_i ? NUMERATOR_BITS'(strength[1]) : NUMERATOR_BITS'(strength[0]);
-  wire [NUMERATOR_BITS-1:0] exp_numerator =
-    divide_half_i ? NUMERATOR_BITS'(exponential[1]) : NUMERATOR_BITS'(exponential[0]);
-  wire [DIVIDE_BITS-1:0] quotient;
-  grapes_divider #(
-    .BITS(NUMERATOR_BITS),
-    .QUOTIENT_BITS(DIVIDE_BITS)
-  ) divider (
+    .ERROR_BITS(ERROR_BITS),
+    .STRENGTH_BITS(STRENGTH_BITS),
+    .NUMERATOR_BITS(NUMERATOR_BITS),
+    .DIVIDE_BITS(DIVIDE_BITS),
+    .FACTOR_FRAC(FACTOR_FRAC),
+    .FACTOR_LOW(FACTOR_LOW),
+    .TARGET_FRAC(TARGET_FRAC),
+    .SLOTS(SLOTS),
+    .SLOT_BITS(SLOT_BITS),
+    .HIDDEN_SLOTS(HIDDEN_SLOTS),
+    .HIDDEN_SLOT_BITS(HIDDEN_SLOT_BITS),
+    .OUTPUT_SLOTS(OUTPUT_SLOTS),
+    .OUTPUT_SLOT_BITS(OUTPUT_SLOT_BITS),
+    .GRAPES(GRAPES),
+    .LOCAL(LOCAL)
+  ) neurons (
     .clk_i,
-    .start_i(divide_start_i),
-    .step_i(divide_step_i),
-    .numerator_i(divide_softmax_i ? exp_numerator : strength_numerator),
-    .denominator_i(divide_denominator_i),
-    .quotient_o(quotient)
+    .slot_s1_i,
+    .error0_s2_o(error0_s2),
+    .error1_s2_o(error1_s2),
+    .back_error0_s2_o(back_error0_s2),
+    .back_error1_s2_o(back_error1_s2),
+    .slot_s4_i,
+    .clear_s4_i,
+    .both_s4_i,
+    .half_s4_i,
+    .strength_s4_i,
+    .restart_s4_i,
+    .new_word_s4_i(new_word_s4_o),
+    .old_word_s4_i(old_word_s4),
+    .error_write_i,
+    .error_lane_i,
+    .error_half_i,
+    .error_slot_i,
+    .error_value_i,
+    .error_plain_i,
+    .strength_slot_i,
+    .strength0_o,
+    .strength1_o,
+    .exp_write_i,
+    .exp_lane_i,
+    .exp_half_i,
+    .exp_slot_i,
+    .exp_value_i,
+    .divide_start_i,
+    .divide_step_i,
+    .divide_done_i,
+    .divide_softmax_i,
+    .divide_half_i,
+    .divide_exists_i,
+    .divide_slot_i,
+    .divide_denominator_i,
+    .target_i,
+    .target_lane_i,
+    .divide_value_o,
+    .divide_error_o,
+    .divide_saturated_o,
+    .factor_half_i,
+    .factor_slot_i,
+    .factor_o
   );
-
-  // Probability: the quotient has one bit more than needed, to round by.
-  wire [DIVIDE_BITS-1:0] probability = DIVIDE_BITS'(((DIVIDE_BITS + 1)'(quotient) + 1'b1) >> 1);
-
-  wire signed [DIVIDE_BITS:0] target = target_i && target_lane_i == ME ? (DIVIDE_BITS + 1)'(1) <<< TARGET_FRAC : '0;
-  wire signed [DIVIDE_BITS:0] deviation = $signed({1'b0, probability}) - target;
-  grapes_requantise #(
-    .IN_BITS(DIVIDE_BITS + 1),
-    .OUT_BITS(ERROR_BITS)
-  ) saturate (
-    .value_i(deviation),
-    .shift_i(1'b0),
-    .value_o(divide_error_o),
-    .saturated_o(divide_saturated_o)
-  );
-
-  // ---- strengths and factors
-
-  if (GRAPES) begin : g_grapes
-    // A sweep recounts the strengths: every weight is new, in the place of none.
-    logic signed [WEIGHT_BITS-1:0] old0_s4;
-    logic signed [WEIGHT_BITS-1:0] old1_s4;
-    always_ff @(posedge clk_i) begin
-      old0_s4 <= sweep_s3_i ? '0 : weight_s3;
-      old1_s4 <= sweep_s3_i ? '0 : both_s3_i ? weight1_s3 : weight_s3;
-    end
-
-    grapes_strength #(
-      .WEIGHT_BITS(WEIGHT_BITS),
-      .STRENGTH_BITS(STRENGTH_BITS),
-      .SLOTS(HIDDEN_SLOTS),
-      .SLOT_BITS(HIDDEN_SLOT_BITS)
-    ) strength0 (
-      .clk_i,
-      .read_slot_i(strength_slot_i),
-      .strength_o(strength[0]),
-      .move_i(strength_s4_i && !half_s4_i),
-      .restart_i(restart_s4_i),
-      .move_slot_i(slot_s4_i[HIDDEN_SLOT_BITS-1:0]),
-      .new_i(new0_s4),
-      .old_i(old0_s4)
-    );
-    grapes_strength #(
-      .WEIGHT_BITS(WEIGHT_BITS),
-      .STRENGTH_BITS(STRENGTH_BITS),
-      .SLOTS(HIDDEN_SLOTS),
-      .SLOT_BITS(HIDDEN_SLOT_BITS)
-    ) strength1 (
-      .clk_i,
-      .read_slot_i(strength_slot_i),
-      .strength_o(strength[1]),
-      .move_i(strength_s4_i && (both_s4_i || half_s4_i)),
-      .restart_i(restart_s4_i),
-      .move_slot_i(slot_s4_i[HIDDEN_SLOT_BITS-1:0]),
-      .new_i(new1_s4),
-      .old_i(old1_s4)
-    );
-
-    wire [FACTOR_BITS-1:0] made;
-    grapes_factor #(
-      .FRAC(FACTOR_FRAC),
-      .LOW(FACTOR_LOW)
-    ) clip (
-      .quotient_i(quotient[FACTOR_BITS-1:0]),
-      .zero_i(divide_denominator_i == '0),
-      .factor_o(made)
-    );
-    assign divide_value_o = divide_softmax_i ? probability : DIVIDE_BITS'(made);
-
-    wire [FACTOR_BITS-1:0] factor[2];
-    for (genvar h = 0; h < 2; h++) begin : g_half
-      grapes_slots #(
-        .DEPTH(HIDDEN_SLOTS),
-        .BITS(FACTOR_BITS),
-        .ADDRESS_BITS(HIDDEN_SLOT_BITS)
-      ) factors (
-        .clk_i,
-        .read_address_i(factor_slot_i),
-        .read_data_o(factor[h]),
-        .write_i(divide_done_i && !divide_softmax_i && divide_half_i == (h == 1)),
-        .write_address_i(divide_slot_i[HIDDEN_SLOT_BITS-1:0]),
-        .write_data_i(made)
-      );
-    end
-    assign factor_o = factor_half_i ? factor[1] : factor[0];
-  end else begin : g_off
-    assign strength[0] = '0;
-    assign strength[1] = '0;
-    assign factor_o = FACTOR_BITS'(1) << FACTOR_FRAC;
-    assign divide_value_o = probability;
-    wire unused_grapes = ^{both_s4_i, half_s4_i, strength_s4_i, restart_s4_i, strength_slot_i, factor_half_i, factor_slot_i};
-  end
-  assign strength0_o = strength[0];
-  assign strength1_o = strength[1];
 endmodule
 
 `default_nettype wire

@@ -1,63 +1,75 @@
-// The schedule: issues at most one operation a cycle to the lanes.
+// Walks the program: issues at most one operation a cycle to the lanes.
 //
-//   forward   group by group over the layer's input list, two rows a lane
-//   back      layers L..2, column by column over the list, row by row over the groups: backward sum and update at once
-//   both      layer 1's update, group by group over the list, two rows a lane
-//   sweep     every column of every hidden layer, to recount the strengths after weights were loaded
+//   forward     group by group over the pass's list, two rows a lane
+//   backUpdate  column by column over the list, row by row over the groups: backward sum and update at once
+//   update      group by group over the list, two rows a lane
+//   sweep       group by group over every column, to recount the strengths
 //
-// A sweep over a list follows it while it grows. What has no entry (an empty list, or one that ended after its last
-// entry was issued) is closed by an operation without a value. The tables are those of layer_o.
+// A forward pass follows its list while it grows. What has no entry (an empty list, or one that ended after its last
+// entry was issued) is closed by an operation without a value; passes that learn are left out where there is no entry.
+// An inference ends with the pass that answers, a training step and a sweep with the pass that ends.
 
 `default_nettype none
 
 module grapes_sequencer #(
   parameter int LAYERS = 3,
   parameter int LAYER_BITS = 2,
+  parameter int PASSES = 8,
+  parameter int PASS_BITS = 3,
+  parameter int SWEEP_PASS = 6,
   parameter int COLUMN_BITS = 10,
   parameter int COUNT_BITS = 10,
   parameter int GROUP_BITS = 2,
   parameter int SLOT_BITS = 4,
-  parameter int ADDRESS_BITS = 13
+  parameter int ADDRESS_BITS = 13,
+  // the package says how a pass is written
+  parameter logic [PASSES*(2*LAYER_BITS+11)-1:0] PROGRAM = '0,
+  // tables, layer 0 in the low bits
+  parameter logic [LAYERS*COUNT_BITS-1:0] INPUT_COUNTS = '0,
+  parameter logic [LAYERS*GROUP_BITS-1:0] LAST_GROUPS = '0,
+  parameter logic [LAYERS-1:0] SPREADS = '0,
+  parameter logic [LAYERS*SLOT_BITS-1:0] SLOT_BASES = '0
 ) (
   input  wire logic                    clk_i,
   input  wire logic                    rst_i,
-  // tables
-  input  wire logic [COUNT_BITS-1:0]   inputs_i,
-  input  wire logic [GROUP_BITS-1:0]   last_group_i,
-  input  wire logic                    spread_i,
-  input  wire logic [SLOT_BITS-1:0]    first_slot_i,
-  // of the layer below
-  input  wire logic [SLOT_BITS-1:0]    below_slot_i,
   // the samples
   input  wire logic                    sample_i,
   input  wire logic                    next_sample_i,
   input  wire logic                    train_i,
-  // the list that feeds the layer
+  // the pass's list
   input  wire logic [COUNT_BITS-1:0]   count_i,
   input  wire logic                    complete_i,
-  // interlocks
+  // what operations wait for
   input  wire logic                    memory_busy_i,
   input  wire logic                    sweep_needed_i,
   input  wire logic                    sweep_request_i,
-  input  wire logic                    sums_busy_i,
-  input  wire logic                    result_busy_i,
-  input  wire logic                    writes_same_i,
+  input  wire logic                    softmax_ready_i,
   input  wire logic                    errors_any_i,
   input  wire logic                    errors_same_i,
-  input  wire logic                    softmax_ready_i,
+  input  wire logic                    writes_same_i,
+  input  wire logic                    sums_busy_i,
+  input  wire logic                    result_busy_i,
   // the operation
   output      logic                    forward_o,
   output      logic                    back_o,
   output      logic                    both_o,
   output      logic                    sweep_o,
   output      logic                    valued_o,
+  // of a sum: of a group's forward, of a column's backward one
   output      logic                    first_o,
   output      logic                    last_o,
+  // the pass's last
   output      logic                    close_o,
   // the operation completes its weight word's new weights
   output      logic                    write_o,
+  // its logits answer the sample
+  output      logic                    answers_o,
   output      logic [LAYER_BITS-1:0]   layer_o,
+  output      logic                    takes_input_o,
+  output      logic [LAYER_BITS-1:0]   source_o,
   output      logic [GROUP_BITS-1:0]   group_o,
+  output      logic                    group_last_o,
+  output      logic                    spread_o,
   output      logic [SLOT_BITS-1:0]    slot_o,
   output      logic                    half_o,
   output      logic [COLUMN_BITS-1:0]  entry_o,
@@ -73,18 +85,53 @@ module grapes_sequencer #(
   output      logic                    swept_o,
   output      logic                    idle_o
 );
-  localparam logic [2:0] IDLE = 3'd0;
-  localparam logic [2:0] SWEEP = 3'd1;
-  localparam logic [2:0] FORWARD = 3'd2;
-  localparam logic [2:0] SOFTMAX = 3'd3;
-  localparam logic [2:0] BACK = 3'd4;
+  // ---- the program and the tables
 
-  localparam logic [LAYER_BITS-1:0] TOP = LAYER_BITS'(LAYERS - 1);
-  // The last hidden layer, where there is one.
-  localparam logic [LAYER_BITS-1:0] TOP_HIDDEN = LAYER_BITS'(LAYERS > 1 ? LAYERS - 2 : 0);
+  localparam logic [1:0] FORWARD = 2'd0;
+  localparam logic [1:0] BACK_UPDATE = 2'd1;
+  localparam logic [1:0] UPDATE = 2'd2;
 
-  logic [2:0] state_q, state_d;
-  logic [LAYER_BITS-1:0] layer_q, layer_d;
+  typedef struct packed {
+    logic [1:0]            operation;
+    logic [LAYER_BITS-1:0] layer;
+    logic                  takes_input;
+    logic [LAYER_BITS-1:0] source;
+    logic                  waits_softmax;
+    logic                  waits_errors;
+    logic                  waits_rows;
+    logic                  waits_writes;
+    logic                  waits_sums;
+    logic                  waits_result;
+    logic                  answers;
+    logic                  ends;
+  } pass_t;
+  localparam int WIDTH = 2 * LAYER_BITS + 11;
+
+  wire [WIDTH-1:0] passes[PASSES];
+  wire [SLOT_BITS-1:0] first_slot[PASSES];
+  for (genvar s = 0; s < PASSES; s++) begin : g_pass
+    localparam int LAYER = 32'(PROGRAM[s*WIDTH+LAYER_BITS+9+:LAYER_BITS]);
+    assign passes[s] = PROGRAM[s*WIDTH+:WIDTH];
+    assign first_slot[s] = SLOT_BASES[LAYER*SLOT_BITS+:SLOT_BITS];
+  end
+
+  wire [COUNT_BITS-1:0] inputs[LAYERS];
+  wire [GROUP_BITS-1:0] last_group[LAYERS];
+  for (genvar l = 0; l < LAYERS; l++) begin : g_layer
+    assign inputs[l] = INPUT_COUNTS[l*COUNT_BITS+:COUNT_BITS];
+    assign last_group[l] = LAST_GROUPS[l*GROUP_BITS+:GROUP_BITS];
+  end
+
+  // ---- where it is
+
+  localparam logic [1:0] IDLE = 2'd0;
+  localparam logic [1:0] WAIT = 2'd1;
+  localparam logic [1:0] RUN = 2'd2;
+
+  logic [1:0] state_q, state_d;
+  logic [PASS_BITS-1:0] index_q, index_d;
+  // always passes[index_q]
+  pass_t pass_q;
   logic [GROUP_BITS-1:0] group_q, group_d;
   logic [SLOT_BITS-1:0] slot_q, slot_d;
   logic half_q, half_d;
@@ -93,192 +140,129 @@ module grapes_sequencer #(
   logic [COUNT_BITS-1:0] next_q, next_d;
   logic [ADDRESS_BITS-1:0] offset_q, offset_d;
 
-  wire group_last = group_q == last_group_i;
-  wire half_last = half_q || (group_last && spread_i);
+  wire forward = pass_q.operation == FORWARD;
+  wire back = pass_q.operation == BACK_UPDATE;
+  wire update = pass_q.operation == UPDATE;
+  wire sweep = !forward && !back && !update;
+
+  // ---- the operation
+
+  wire [COUNT_BITS-1:0] columns = inputs[pass_q.layer];
+  wire spread = SPREADS[pass_q.layer];
+  wire group_last = group_q == last_group[pass_q.layer];
+  wire half_last = half_q || (group_last && spread);
   wire entry_first = entry_q == '0;
   // An entry is never beyond the list's end.
   wire available = entry_q != count_i;
   wire exhausted = complete_i && !available;
-  wire entry_last = complete_i && next_q == count_i;
-  wire column_last = next_q == inputs_i;
-  wire empty = count_i == '0;
+  wire entry_last = sweep ? next_q == columns
+                  : available ? complete_i && next_q == count_i : exhausted;
 
-  wire forward_last = available ? entry_last : exhausted;
-  wire forward_wait = writes_same_i || (forward_last && (sums_busy_i || (layer_q == TOP && result_busy_i)));
-  wire back_first = entry_first && group_q == '0 && !half_q;
+  // Going back, a column is one sum over the groups; else a group is one over the columns.
+  wire sum_first = back ? group_q == '0 && !half_q : entry_first;
+  wire sum_last = back ? half_last && group_last : entry_last;
+  wire last = entry_last && group_last && (!back || half_last);
 
-  // Where the sweep goes after an operation that ends a group.
-  logic next_group;
-  logic next_entry;
-  logic next_layer_up;
-  logic layer_down;
-  logic finish;
+  wire empty = (back || update) && count_i == '0;
+  wire blocked = (pass_q.waits_errors && entry_first && sum_first && errors_any_i)
+              || (pass_q.waits_rows && entry_first && errors_same_i)
+              || (pass_q.waits_writes && writes_same_i)
+              || (pass_q.waits_sums && entry_last && sums_busy_i)
+              || (pass_q.waits_result && entry_last && result_busy_i);
+  wire issue = state_q == RUN && !empty && (sweep || available || exhausted) && !blocked;
+  wire over = (state_q == RUN && empty) || (issue && last);
+  wire finish = over && (pass_q.ends || (pass_q.answers && !train_i));
+
+  assign forward_o = issue && forward;
+  assign back_o = issue && back;
+  assign both_o = issue && update;
+  assign sweep_o = issue && sweep;
+  assign valued_o = available || sweep;
+  assign first_o = sum_first;
+  assign last_o = sum_last;
+  assign close_o = last;
+  assign write_o = issue && (update || (back && half_last));
+  assign draw_o = issue && (update || (back && sum_first));
+  assign draw_restart_o = back || entry_first;
+  assign draw_keep_o = back || group_last;
+  assign answers_o = issue && last && pass_q.answers;
+
+  assign release_o = finish && !sweep;
+  assign swept_o = finish && sweep;
+
+  // ---- what comes next
+
+  wire idle = state_q == IDLE;
+  wire sweep_begins = idle && (memory_busy_i ? sweep_request_i : sample_i && sweep_needed_i);
+  wire begins = idle && !memory_busy_i && sample_i && !sweep_needed_i;
+  assign start_o = begins || (release_o && next_sample_i);
+
+  pass_t pass_d;
+  assign index_d = sweep_begins ? PASS_BITS'(SWEEP_PASS) : finish ? '0 : index_q + PASS_BITS'(over);
+  assign pass_d = passes[index_d];
+  wire pass_waits = pass_d.waits_softmax;
+  wire unused_waits = pass_q.waits_softmax;
 
   always_comb begin
-    forward_o = 1'b0;
-    back_o = 1'b0;
-    both_o = 1'b0;
-    sweep_o = 1'b0;
-    valued_o = available || state_q == SWEEP;
-    first_o = entry_first;
-    last_o = 1'b0;
-    close_o = 1'b0;
-    write_o = 1'b0;
-    draw_o = 1'b0;
-    start_o = 1'b0;
-    release_o = 1'b0;
-    swept_o = 1'b0;
-    next_group = 1'b0;
-    next_entry = 1'b0;
-    next_layer_up = 1'b0;
-    layer_down = 1'b0;
-    finish = 1'b0;
-    state_d = state_q;
-    half_d = half_q;
-
     case (state_q)
-      IDLE: begin
-        if (memory_busy_i) begin
-          if (sweep_request_i) state_d = SWEEP;
-        end else if (sample_i) begin
-          state_d = sweep_needed_i ? SWEEP : FORWARD;
-          start_o = !sweep_needed_i;
-        end
-      end
-
-      SWEEP: begin
-        sweep_o = 1'b1;
-        next_entry = !column_last;
-        next_group = column_last && !group_last;
-        next_layer_up = column_last && group_last && layer_q != TOP_HIDDEN;
-        if (column_last && group_last && layer_q == TOP_HIDDEN) begin
-          swept_o = 1'b1;
-          finish = 1'b1;
-          state_d = IDLE;
-        end
-      end
-
-      FORWARD: begin
-        if ((available || exhausted) && !forward_wait) begin
-          forward_o = 1'b1;
-          last_o = forward_last;
-          close_o = forward_last && group_last;
-          next_entry = !forward_last;
-          next_group = forward_last && !group_last;
-          if (close_o) begin
-            if (layer_q != TOP) next_layer_up = 1'b1;
-            else if (train_i) state_d = SOFTMAX;
-            else begin
-              release_o = 1'b1;
-              finish = 1'b1;
-              start_o = next_sample_i;
-              state_d = next_sample_i ? FORWARD : IDLE;
-            end
-          end
-        end
-      end
-
-      SOFTMAX: if (softmax_ready_i) state_d = BACK;
-
-      BACK: begin
-        if (layer_q != '0) begin
-          if (empty) begin
-            layer_down = 1'b1;
-          end else if (!(back_first && errors_any_i)) begin
-            back_o = 1'b1;
-            half_d = !half_last;
-            write_o = half_last;
-            last_o = half_last && group_last;
-            first_o = group_q == '0 && !half_q;
-            draw_o = first_o;
-            next_group = half_last && !group_last;
-            next_entry = last_o && !entry_last;
-            layer_down = last_o && entry_last;
-          end
-        end else if (empty || !(entry_first && errors_same_i)) begin
-          both_o = !empty;
-          write_o = !empty;
-          last_o = entry_last;
-          draw_o = both_o;
-          next_entry = !entry_last;
-          next_group = entry_last && !group_last;
-          if (empty || (entry_last && group_last)) begin
-            release_o = 1'b1;
-            finish = 1'b1;
-            start_o = next_sample_i;
-            state_d = next_sample_i ? FORWARD : IDLE;
-          end
-        end
-      end
-
-      default: state_d = IDLE;
+      IDLE: state_d = sweep_begins || begins ? RUN : IDLE;
+      WAIT: state_d = softmax_ready_i ? RUN : WAIT;
+      default: state_d = finish && !start_o ? IDLE : over && pass_waits ? WAIT : RUN;
     endcase
   end
 
-  assign draw_restart_o = layer_q != '0 || entry_first;
-  assign draw_keep_o = layer_q != '0 || group_last;
-
-  // Columns are the outer loop on the way back, groups elsewhere.
-  wire columns_outer = state_q == BACK && layer_q != '0;
   always_comb begin
-    layer_d = layer_q;
     group_d = group_q;
     slot_d = slot_q;
+    half_d = half_q;
     entry_d = entry_q;
     next_d = next_q;
     offset_d = offset_q;
-    if (next_group) begin
-      group_d = group_q + 1'b1;
-      slot_d = slot_q + 1'b1;
-      offset_d = offset_q + ADDRESS_BITS'(inputs_i);
-      if (!columns_outer) begin
-        entry_d = '0;
-        next_d = COUNT_BITS'(1);
-      end
-    end
-    if (next_entry) begin
-      entry_d = next_q;
-      next_d = next_q + 1'b1;
-      if (columns_outer) begin
-        group_d = '0;
-        slot_d = first_slot_i;
-        offset_d = '0;
-      end
-    end
-    if (next_layer_up || layer_down || finish || state_q == SOFTMAX) begin
+    if (idle || over) begin
       group_d = '0;
+      slot_d = first_slot[index_d];
+      half_d = 1'b0;
       entry_d = '0;
       next_d = COUNT_BITS'(1);
       offset_d = '0;
-    end
-    if (state_q == SOFTMAX) slot_d = first_slot_i;
-    if (next_layer_up) begin
-      layer_d = layer_q + 1'b1;
-      slot_d = slot_q + 1'b1;
-    end
-    if (layer_down) begin
-      layer_d = layer_q - 1'b1;
-      slot_d = below_slot_i;
-    end
-    if (finish) begin
-      layer_d = '0;
-      slot_d = '0;
+    end else if (issue) begin
+      half_d = back && !half_last;
+      if (back ? half_last : entry_last) begin
+        group_d = group_q + 1'b1;
+        slot_d = slot_q + 1'b1;
+        offset_d = offset_q + ADDRESS_BITS'(columns);
+      end
+      if (back ? sum_last : !entry_last) begin
+        entry_d = next_q;
+        next_d = next_q + 1'b1;
+      end
+      if (back && sum_last) begin
+        group_d = '0;
+        slot_d = first_slot[index_q];
+        offset_d = '0;
+      end
+      if (!back && entry_last) begin
+        entry_d = '0;
+        next_d = COUNT_BITS'(1);
+      end
     end
   end
 
   always_ff @(posedge clk_i) begin
     if (rst_i) begin
       state_q <= IDLE;
-      layer_q <= '0;
+      index_q <= '0;
+      pass_q <= passes[0];
       group_q <= '0;
-      slot_q <= '0;
+      slot_q <= first_slot[0];
       half_q <= 1'b0;
       entry_q <= '0;
       next_q <= COUNT_BITS'(1);
       offset_q <= '0;
     end else begin
       state_q <= state_d;
-      layer_q <= layer_d;
+      index_q <= index_d;
+      pass_q <= pass_d;
       group_q <= group_d;
       slot_q <= slot_d;
       half_q <= half_d;
@@ -288,13 +272,17 @@ module grapes_sequencer #(
     end
   end
 
-  assign layer_o = layer_q;
+  assign layer_o = pass_q.layer;
+  assign takes_input_o = pass_q.takes_input;
+  assign source_o = pass_q.source;
   assign group_o = group_q;
+  assign group_last_o = group_last;
+  assign spread_o = spread && group_last;
   assign slot_o = slot_q;
   assign half_o = half_q;
   assign entry_o = entry_q[COLUMN_BITS-1:0];
   assign offset_o = offset_q;
-  assign idle_o = state_q == IDLE;
+  assign idle_o = idle;
 endmodule
 
 `default_nettype wire

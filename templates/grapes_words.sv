@@ -1,5 +1,5 @@
 // Which rows a lane's word of weights holds: bit h of holds_o is half h. None outside the table.
-// Only a layer's last group has halves without a row: it has the words FIRSTS[l] to LASTS[l].
+// Only a layer's last group has halves without a row: the last words of the layer, one a column.
 // Combinational.
 
 `default_nettype none
@@ -8,10 +8,11 @@ module grapes_words #(
   parameter int LAYERS = 3,
   parameter int LANES = 32,
   parameter int ROWS_BITS = 7,
-  // one entry a layer, layer 1 in the low bits
-  parameter logic [LAYERS*20-1:0] FIRSTS = '0,
-  parameter logic [LAYERS*20-1:0] LASTS = '0,
-  // rows of the last group, and whether it has one row a lane
+  parameter int COUNT_BITS = 10,
+  parameter int ADDRESS_BITS = 13,
+  // columns, last word, rows of the last group, and whether it has one row a lane; layer 0 in the low bits
+  parameter logic [LAYERS*COUNT_BITS-1:0] INPUT_COUNTS = '0,
+  parameter logic [LAYERS*ADDRESS_BITS-1:0] ENDS = '0,
   parameter logic [LAYERS*ROWS_BITS-1:0] LAST_ROWS = '0,
   parameter logic [LAYERS-1:0] SPREADS = '0
 ) (
@@ -19,14 +20,16 @@ module grapes_words #(
   input  wire logic [9:0]  lane_i,
   output      logic [1:0]  holds_o
 );
-  wire in_table = word_i <= LASTS[(LAYERS-1)*20+:20] && 11'(lane_i) < 11'(LANES);
+  wire in_table = word_i <= 20'(ENDS[(LAYERS-1)*ADDRESS_BITS+:ADDRESS_BITS]) && 11'(lane_i) < 11'(LANES);
 
   wire [LAYERS-1:0] lacks0;
   wire [LAYERS-1:0] lacks1;
   for (genvar l = 0; l < LAYERS; l++) begin : g_layer
+    localparam logic [19:0] END = 20'(ENDS[l*ADDRESS_BITS+:ADDRESS_BITS]);
+    localparam logic [19:0] FIRST = END - 20'(INPUT_COUNTS[l*COUNT_BITS+:COUNT_BITS]) + 20'd1;
     localparam logic [11:0] ROWS = 12'(LAST_ROWS[l*ROWS_BITS+:ROWS_BITS]);
     localparam bit SPREAD = SPREADS[l];
-    wire last = word_i >= FIRSTS[l*20+:20] && word_i <= LASTS[l*20+:20];
+    wire last = word_i >= FIRST && word_i <= END;
     wire [11:0] row0 = SPREAD ? 12'(lane_i) : {1'b0, lane_i, 1'b0};
     wire [11:0] row1 = {1'b0, lane_i, 1'b1};
     assign lacks0[l] = last && row0 >= ROWS;

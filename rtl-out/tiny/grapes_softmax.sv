@@ -15,6 +15,8 @@ module grapes_softmax #(
   parameter int GROUP_BITS = 1,
   parameter bit SPREAD = 1'b1,
   parameter int SUM_BITS = 20,
+  // from a logit to its exponential in a lane
+  parameter int EXP_STAGES = 2,
   parameter int STEPS = 9,
   parameter int STEP_BITS = 4
 ) (
@@ -119,7 +121,7 @@ module grapes_softmax #(
   wire [GROUP_BITS-1:0] made_group;
   grapes_delay #(
     .BITS(3 + LANE_BITS + 1 + GROUP_BITS),
-    .CYCLES(2)
+    .CYCLES(EXP_STAGES)
   ) exp_pipeline (
     .clk_i,
     .rst_i,

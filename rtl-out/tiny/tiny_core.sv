@@ -2,10 +2,6 @@
 //
 // tiny: a network that infers and trains with GRAPES, one sample at a time, on integers only.
 // 13-21-10-4, 8-bit weights, 8-bit activations, 8-bit errors, 4 lanes, mode propagating.
-//
-// The pipeline: s0 the sequencer issues an operation and its list entry is read; s1 the weight words and errors are
-// read; s2 multiply; s3 accumulate or update; s4 write; s5 move the strengths. Behind it the drain turns sums into the
-// next list, and the adder tree and the scaler turn the way back's products into the errors of the layer below.
 
 `default_nettype none
 
@@ -73,1080 +69,137 @@ module tiny_core #(
   output      logic [2*tiny_pkg::LANES-1:0] trace_write_mask_o,
   output      logic [2*tiny_pkg::LANES*tiny_pkg::WEIGHT_BITS-1:0] trace_write_weight_o
 );
-  localparam int LAYERS = tiny_pkg::LAYERS;
-  localparam int LANES = tiny_pkg::LANES;
-  localparam int INPUTS = tiny_pkg::INPUTS;
-  localparam int CLASSES = tiny_pkg::CLASSES;
-  localparam int WEIGHT_BITS = tiny_pkg::WEIGHT_BITS;
-  localparam int ACTIVATION_BITS = tiny_pkg::ACTIVATION_BITS;
-  localparam int ERROR_BITS = tiny_pkg::ERROR_BITS;
-  localparam int LABEL_BITS = tiny_pkg::LABEL_BITS;
-  localparam int FEATURES_PER_BEAT = tiny_pkg::FEATURES_PER_BEAT;
-  localparam int LAYER_BITS = tiny_pkg::LAYER_BITS;
-  localparam int ROW_BITS = tiny_pkg::ROW_BITS;
-  localparam int COLUMN_BITS = tiny_pkg::COLUMN_BITS;
-  localparam int COUNT_BITS = tiny_pkg::COUNT_BITS;
-  localparam int GROUP_BITS = tiny_pkg::GROUP_BITS;
-  localparam int LANE_BITS = tiny_pkg::LANE_BITS;
-  localparam int ROWS_BITS = tiny_pkg::ROWS_BITS;
-  localparam int DEPTH = tiny_pkg::DEPTH;
-  localparam int ADDRESS_BITS = tiny_pkg::ADDRESS_BITS;
-  localparam int SLOTS = tiny_pkg::SLOTS;
-  localparam int SLOT_BITS = tiny_pkg::SLOT_BITS;
-  localparam int HIDDEN_SLOTS = tiny_pkg::HIDDEN_SLOTS;
-  localparam int HIDDEN_SLOT_BITS = tiny_pkg::HIDDEN_SLOT_BITS;
-  localparam int OUTPUT_SLOTS = tiny_pkg::OUTPUT_SLOTS;
-  localparam int OUTPUT_SLOT_BITS = tiny_pkg::OUTPUT_SLOT_BITS;
-  localparam int OUTPUT_SPREAD = tiny_pkg::OUTPUT_SPREAD;
-  localparam int INPUT_LIST_BITS = tiny_pkg::INPUT_LIST_BITS;
-  localparam int HIDDEN_LIST = tiny_pkg::HIDDEN_LIST;
-  localparam int HIDDEN_LIST_BITS = tiny_pkg::HIDDEN_LIST_BITS;
-  localparam int SUM_BITS = tiny_pkg::SUM_BITS;
-  localparam int BACK_BITS = tiny_pkg::BACK_BITS;
-  localparam int STRENGTH_BITS = tiny_pkg::STRENGTH_BITS;
-  localparam int EXP_SUM_BITS = tiny_pkg::EXP_SUM_BITS;
-  localparam int FACTOR_FRAC = tiny_pkg::FACTOR_FRAC;
-  localparam int FACTOR_BITS = tiny_pkg::FACTOR_BITS;
-  localparam int FACTOR_LOW = tiny_pkg::FACTOR_LOW;
-  localparam int TARGET_FRAC = tiny_pkg::TARGET_FRAC;
-  localparam int DIVIDE_BITS = tiny_pkg::DIVIDE_BITS;
-  localparam int FACTOR_STEPS = tiny_pkg::FACTOR_STEPS;
-  localparam int SOFTMAX_STEPS = tiny_pkg::SOFTMAX_STEPS;
-  localparam int STEP_BITS = tiny_pkg::STEP_BITS;
-  localparam int FORWARD_SHIFT_MIN = tiny_pkg::FORWARD_SHIFT_MIN;
-  localparam int FORWARD_SHIFT_MAX = tiny_pkg::FORWARD_SHIFT_MAX;
-  localparam int FORWARD_SHIFT_BITS = tiny_pkg::FORWARD_SHIFT_BITS;
-  localparam int LOGIT_SHIFT = tiny_pkg::LOGIT_SHIFT;
-  localparam int BACK_SHIFT_MIN = tiny_pkg::BACK_SHIFT_MIN;
-  localparam int BACK_SHIFT_MAX = tiny_pkg::BACK_SHIFT_MAX;
-  localparam int BACK_SHIFT_BITS = tiny_pkg::BACK_SHIFT_BITS;
-  localparam int UPDATE_SHIFT_MIN = tiny_pkg::UPDATE_SHIFT_MIN;
-  localparam int UPDATE_SHIFT_MAX = tiny_pkg::UPDATE_SHIFT_MAX;
-  localparam int UPDATE_SHIFT_BITS = tiny_pkg::UPDATE_SHIFT_BITS;
-  localparam int RANDOM_BITS = tiny_pkg::RANDOM_BITS;
-  localparam int RATE_MIN = tiny_pkg::RATE_MIN;
-  localparam int RATE_MAX = tiny_pkg::RATE_MAX;
-  localparam int TREE_STAGES = tiny_pkg::TREE_STAGES;
-  localparam bit DEEP = LAYERS > 1;
-  localparam bit GRAPES = tiny_pkg::GRAPES_ON && DEEP;
-  localparam bit LOCAL = tiny_pkg::LOCAL;
-  localparam logic [LAYER_BITS-1:0] TOP = LAYER_BITS'(LAYERS - 1);
-
-  localparam int INPUT_ENTRY_BITS = ACTIVATION_BITS + COLUMN_BITS;
-  localparam int HIDDEN_ENTRY_BITS = LANE_BITS + 1 + SLOT_BITS + ACTIVATION_BITS + ROW_BITS;
-  localparam int PRODUCT_BITS = WEIGHT_BITS + ERROR_BITS;
-  localparam int TREE_BITS = PRODUCT_BITS + LANE_BITS < BACK_BITS ? PRODUCT_BITS + LANE_BITS : BACK_BITS;
-  localparam int WORD_BITS = 2 * WEIGHT_BITS;
-
-  // ---- samples
-
-  wire port_busy;
-  wire release_sample;
-  wire sample_present;
-  wire sample_next_present;
-  wire sample_none;
-  wire [LABEL_BITS-1:0] label;
-  wire train;
-  wire [4:0] rate;
-  wire input_write;
-  wire [INPUT_LIST_BITS-1:0] input_write_address;
-  wire [INPUT_ENTRY_BITS-1:0] input_write_entry;
-  wire [INPUT_LIST_BITS-1:0] input_base;
-  wire [COUNT_BITS-1:0] input_count;
-  wire input_complete;
-  grapes_loader #(
-    .INPUTS(INPUTS),
-    .FEATURES(FEATURES_PER_BEAT),
-    .ACTIVATION_BITS(ACTIVATION_BITS),
-    .COLUMN_BITS(COLUMN_BITS),
-    .COUNT_BITS(COUNT_BITS),
-    .LABEL_BITS(LABEL_BITS),
-    .LIST_BITS(INPUT_LIST_BITS)
-  ) loader (
-    .clk_i,
-    .rst_i,
-    .hold_i(port_busy),
-    .valid_i(sample_valid_i),
-    .ready_o(sample_ready_o),
-    .data_i(sample_data_i),
-    .label_i(sample_label_i),
-    .train_i(sample_train_i),
-    .rate_i(sample_rate_i),
-    .write_o(input_write),
-    .write_address_o(input_write_address),
-    .write_entry_o(input_write_entry),
-    .release_i(release_sample),
-    .present_o(sample_present),
-    .next_present_o(sample_next_present),
-    .base_o(input_base),
-    .count_o(input_count),
-    .complete_o(input_complete),
-    .label_o(label),
-    .train_o(train),
-    .rate_o(rate),
-    .empty_o(sample_none)
-  );
-
-  // ---- s0: the operation
-
-  wire forward_s0, back_s0, both_s0, sweep_s0;
-  wire valued_s0, first_s0, last_s0, close_s0, write_s0, half_s0;
-  wire [LAYER_BITS-1:0] layer_s0;
-  wire [GROUP_BITS-1:0] group_s0;
-  wire [COLUMN_BITS-1:0] entry_s0;
-  wire [ADDRESS_BITS-1:0] offset_s0;
-  wire draw_s0, draw_restart_s0, draw_keep_s0;
-  wire start_sample, swept, sequencer_idle;
-  logic begun;
-  always_ff @(posedge clk_i) begun <= start_sample && !rst_i;
-  wire [COUNT_BITS-1:0] hidden_count;
-  wire hidden_complete;
-  wire sweep_needed, sweep_request, sums_busy, result_busy, writes_same, errors_any, errors_same;
-  logic softmax_ready;
-  wire bottom_s0 = layer_s0 == '0;
-  wire [GROUP_BITS-1:0] last_group_s0 = tiny_pkg::last_group(layer_s0);
-  wire spread_s0 = tiny_pkg::spread(layer_s0) && group_s0 == last_group_s0;
-  wire [SLOT_BITS-1:0] slot_s0;
-  grapes_sequencer #(
-    .LAYERS(LAYERS),
-    .LAYER_BITS(LAYER_BITS),
-    .COLUMN_BITS(COLUMN_BITS),
-    .COUNT_BITS(COUNT_BITS),
-    .GROUP_BITS(GROUP_BITS),
-    .SLOT_BITS(SLOT_BITS),
-    .ADDRESS_BITS(ADDRESS_BITS)
-  ) sequencer (
-    .clk_i,
-    .rst_i,
-    .inputs_i(tiny_pkg::inputs(layer_s0)),
-    .last_group_i(last_group_s0),
-    .spread_i(tiny_pkg::spread(layer_s0)),
-    .first_slot_i(tiny_pkg::slot(layer_s0)),
-    .below_slot_i(tiny_pkg::slot(layer_s0 - 1'b1)),
-    .sample_i(sample_present),
-    .next_sample_i(sample_next_present),
-    .train_i(train),
-    .count_i(bottom_s0 ? input_count : hidden_count),
-    .complete_i(bottom_s0 ? input_complete : hidden_complete),
-    .memory_busy_i(port_busy),
-    .sweep_needed_i(sweep_needed),
-    .sweep_request_i(sweep_request),
-    .sums_busy_i(sums_busy),
-    .result_busy_i(result_busy),
-    .writes_same_i(writes_same),
-    .errors_any_i(errors_any),
-    .errors_same_i(errors_same),
-    .softmax_ready_i(softmax_ready),
-    .forward_o(forward_s0),
-    .back_o(back_s0),
-    .both_o(both_s0),
-    .sweep_o(sweep_s0),
-    .valued_o(valued_s0),
-    .first_o(first_s0),
-    .last_o(last_s0),
-    .close_o(close_s0),
-    .write_o(write_s0),
-    .layer_o(layer_s0),
-    .group_o(group_s0),
-    .slot_o(slot_s0),
-    .half_o(half_s0),
-    .entry_o(entry_s0),
-    .offset_o(offset_s0),
-    .draw_o(draw_s0),
-    .draw_restart_o(draw_restart_s0),
-    .draw_keep_o(draw_keep_s0),
-    .start_o(start_sample),
-    .release_o(release_sample),
-    .swept_o(swept),
-    .idle_o(sequencer_idle)
-  );
-
-  // ---- s0: the lists
-
-  // More reads than there are operations; an entry is used in the cycle after its own.
-  wire list_read_s0 = !sequencer_idle;
-  wire [INPUT_LIST_BITS-1:0] input_address = input_base + INPUT_LIST_BITS'(entry_s0);
-  wire [INPUT_ENTRY_BITS-1:0] input_entry_s1;
-  grapes_ram #(
-    .DEPTH(2 * INPUTS),
-    .BITS(INPUT_ENTRY_BITS),
-    .ADDRESS_BITS(INPUT_LIST_BITS)
-  ) input_list (
-    .clk_i,
-    .read_i(list_read_s0 && bottom_s0),
-    .read_address_i(input_address),
-    .read_data_o(input_entry_s1),
-    .write_i(input_write),
-    .write_address_i(input_write_address),
-    .write_data_i(input_write_entry)
-  );
-
-  wire append;
-  wire append_final;
-  wire [LAYER_BITS-1:0] append_layer;
-  wire [HIDDEN_ENTRY_BITS-1:0] append_entry;
-  wire [HIDDEN_ENTRY_BITS-1:0] hidden_entry_s1;
-  if (DEEP) begin : g_hidden_lists
-    localparam int LIST_BITS = LAYERS > 2 ? $clog2(LAYERS - 1) : 1;
-    wire [LAYER_BITS-1:0] below_s0 = layer_s0 - 1'b1;
-    wire [HIDDEN_LIST_BITS-1:0] list_address = tiny_pkg::list(below_s0) + HIDDEN_LIST_BITS'(entry_s0);
-    grapes_lists #(
-      .LISTS(LAYERS - 1),
-      .LIST_BITS(LIST_BITS),
-      .DEPTH(HIDDEN_LIST),
-      .ADDRESS_BITS(HIDDEN_LIST_BITS),
-      .COUNT_BITS(COUNT_BITS),
-      .ENTRY_BITS(HIDDEN_ENTRY_BITS)
-    ) lists (
-      .clk_i,
-      .clear_i(begun || rst_i),
-      .append_i(append),
-      .final_i(append_final),
-      .append_list_i(LIST_BITS'(append_layer)),
-      .append_base_i(tiny_pkg::list(append_layer)),
-      .append_entry_i(append_entry),
-      .read_i(list_read_s0 && !bottom_s0),
-      .read_list_i(LIST_BITS'(below_s0)),
-      .read_address_i(list_address),
-      .read_entry_o(hidden_entry_s1),
-      .count_o(hidden_count),
-      .complete_o(hidden_complete)
-    );
-  end else begin : g_no_hidden_lists
-    assign hidden_entry_s1 = '0;
-    assign hidden_count = '0;
-    assign hidden_complete = 1'b0;
-    wire unused_append = ^{append, append_final, append_layer, append_entry};
-  end
-
-  // ---- s1: the weight word's address, and the rows it holds
-
-  logic forward_s1, back_s1, both_s1, sweep_s1;
-  logic valued_s1, first_s1, last_s1, close_s1, write_s1, half_s1, spread_s1, bottom_s1;
-  logic [LAYER_BITS-1:0] layer_s1;
-  logic [GROUP_BITS-1:0] group_s1;
-  logic [SLOT_BITS-1:0] slot_s1;
-  logic [ADDRESS_BITS-1:0] base_s1;
-  logic [COLUMN_BITS-1:0] entry_s1;
-  logic [4:0] rate_s1;
-  logic [ROWS_BITS-1:0] rows_s1;
-  always_ff @(posedge clk_i) begin
-    forward_s1 <= forward_s0 && !rst_i;
-    back_s1 <= back_s0 && !rst_i;
-    both_s1 <= both_s0 && !rst_i;
-    sweep_s1 <= sweep_s0 && !rst_i;
-    write_s1 <= write_s0 && !rst_i;
-    valued_s1 <= valued_s0;
-    first_s1 <= first_s0;
-    last_s1 <= last_s0;
-    close_s1 <= close_s0;
-    half_s1 <= half_s0;
-    spread_s1 <= spread_s0;
-    bottom_s1 <= bottom_s0;
-    layer_s1 <= layer_s0;
-    group_s1 <= group_s0;
-    slot_s1 <= slot_s0;
-    base_s1 <= tiny_pkg::base(layer_s0) + offset_s0;
-    entry_s1 <= entry_s0;
-    rate_s1 <= rate;
-    rows_s1 <= group_s0 == last_group_s0 ? tiny_pkg::last_rows(layer_s0) : ROWS_BITS'(2 * LANES);
-  end
-
-  // A hidden entry says where its neuron lives, for the way back.
-  wire [LANE_BITS-1:0] neuron_lane_s1;
-  wire neuron_half_s1;
-  wire [SLOT_BITS-1:0] neuron_slot_s1;
-  wire [ACTIVATION_BITS-1:0] hidden_value_s1;
-  wire [ROW_BITS-1:0] neuron_row_s1;
-  assign {neuron_lane_s1, neuron_half_s1, neuron_slot_s1, hidden_value_s1, neuron_row_s1} = hidden_entry_s1;
-  wire [ACTIVATION_BITS-1:0] input_value_s1;
-  wire [COLUMN_BITS-1:0] input_column_s1;
-  assign {input_value_s1, input_column_s1} = input_entry_s1;
-
-  wire [COLUMN_BITS-1:0] column_s1 = sweep_s1 ? entry_s1
-                                   : bottom_s1 ? input_column_s1 : COLUMN_BITS'(neuron_row_s1);
-  wire [ACTIVATION_BITS-1:0] x_s1 = !valued_s1 ? '0 : bottom_s1 ? input_value_s1 : hidden_value_s1;
-
-  wire port_read, port_write;
-  wire [1:0] port_space;
-  wire [9:0] port_lane;
-  wire [19:0] port_word;
-  wire [31:0] port_data;
-  wire port_read_word = port_read && port_space == 2'd0;
-  wire port_stream = port_lane == '0 && port_word < 20'(LAYERS);
-  wire [ADDRESS_BITS-1:0] address_s1 = port_read_word ? ADDRESS_BITS'(port_word) : base_s1 + ADDRESS_BITS'(column_s1);
-  wire read_s1 = port_read_word || forward_s1 || both_s1 || sweep_s1 || (back_s1 && !half_s1);
-
-  wire [2*LANES-1:0] exists_s1;
-  grapes_rows #(
-    .LANES(LANES),
-    .ROWS_BITS(ROWS_BITS)
-  ) rows (
-    .rows_i(rows_s1),
-    .spread_i(spread_s1),
-    .exists_o(exists_s1)
-  );
-
-  // The update's shift, with the rate held within the range that the shifters cover.
-  wire [5:0] rate_raised = 6'(rate_s1) + 6'd1 > 6'(RATE_MIN) ? 6'(rate_s1) : 6'(RATE_MIN);
-  wire [5:0] rate_held = rate_raised < 6'(RATE_MAX + 1) ? rate_raised : 6'(RATE_MAX);
-  wire [UPDATE_SHIFT_BITS-1:0] update_shift_s1 =
-    tiny_pkg::update_shift(layer_s1) + UPDATE_SHIFT_BITS'(rate_held - 6'(RATE_MIN));
-
-  wire [RANDOM_BITS-1:0] random_s3;
-  wire [31:0] stream_state;
-  grapes_streams #(
-    .LAYERS(LAYERS),
-    .LAYER_BITS(LAYER_BITS),
+  grapes_core #(
+    .TRACE(TRACE),
+    .LAYERS(tiny_pkg::LAYERS),
+    .LANES(tiny_pkg::LANES),
+    .INPUTS(tiny_pkg::INPUTS),
+    .CLASSES(tiny_pkg::CLASSES),
+    .FEATURES_PER_BEAT(tiny_pkg::FEATURES_PER_BEAT),
+    .PASSES(tiny_pkg::PASSES),
+    .SWEEP_PASS(tiny_pkg::SWEEP_PASS),
+    .DEPTH(tiny_pkg::DEPTH),
+    .SLOTS(tiny_pkg::SLOTS),
+    .HIDDEN_SLOTS(tiny_pkg::HIDDEN_SLOTS),
+    .OUTPUT_SLOTS(tiny_pkg::OUTPUT_SLOTS),
+    .OUTPUT_SPREAD(tiny_pkg::OUTPUT_SPREAD),
+    .HIDDEN_LIST(tiny_pkg::HIDDEN_LIST),
+    .ACTIVATION_BITS(tiny_pkg::ACTIVATION_BITS),
+    .ADDRESS_BITS(tiny_pkg::ADDRESS_BITS),
+    .BACK_BITS(tiny_pkg::BACK_BITS),
+    .BACK_SHIFT_BITS(tiny_pkg::BACK_SHIFT_BITS),
+    .COLUMN_BITS(tiny_pkg::COLUMN_BITS),
+    .COUNT_BITS(tiny_pkg::COUNT_BITS),
+    .DIVIDE_BITS(tiny_pkg::DIVIDE_BITS),
+    .ERROR_BITS(tiny_pkg::ERROR_BITS),
+    .EXP_SUM_BITS(tiny_pkg::EXP_SUM_BITS),
+    .FACTOR_BITS(tiny_pkg::FACTOR_BITS),
+    .FORWARD_SHIFT_BITS(tiny_pkg::FORWARD_SHIFT_BITS),
+    .GROUP_BITS(tiny_pkg::GROUP_BITS),
+    .HIDDEN_LIST_BITS(tiny_pkg::HIDDEN_LIST_BITS),
+    .HIDDEN_SLOT_BITS(tiny_pkg::HIDDEN_SLOT_BITS),
+    .INPUT_LIST_BITS(tiny_pkg::INPUT_LIST_BITS),
+    .LABEL_BITS(tiny_pkg::LABEL_BITS),
+    .LANE_BITS(tiny_pkg::LANE_BITS),
+    .LAYER_BITS(tiny_pkg::LAYER_BITS),
+    .OUTPUT_SLOT_BITS(tiny_pkg::OUTPUT_SLOT_BITS),
+    .PASS_BITS(tiny_pkg::PASS_BITS),
+    .RANDOM_BITS(tiny_pkg::RANDOM_BITS),
+    .ROWS_BITS(tiny_pkg::ROWS_BITS),
+    .ROW_BITS(tiny_pkg::ROW_BITS),
+    .SLOT_BITS(tiny_pkg::SLOT_BITS),
+    .STEP_BITS(tiny_pkg::STEP_BITS),
+    .STRENGTH_BITS(tiny_pkg::STRENGTH_BITS),
+    .SUM_BITS(tiny_pkg::SUM_BITS),
+    .UPDATE_SHIFT_BITS(tiny_pkg::UPDATE_SHIFT_BITS),
+    .WEIGHT_BITS(tiny_pkg::WEIGHT_BITS),
+    .BACK_SHIFT_MAX(tiny_pkg::BACK_SHIFT_MAX),
+    .BACK_SHIFT_MIN(tiny_pkg::BACK_SHIFT_MIN),
+    .FACTOR_FRAC(tiny_pkg::FACTOR_FRAC),
+    .FACTOR_LOW(tiny_pkg::FACTOR_LOW),
+    .FORWARD_SHIFT_MAX(tiny_pkg::FORWARD_SHIFT_MAX),
+    .FORWARD_SHIFT_MIN(tiny_pkg::FORWARD_SHIFT_MIN),
+    .GRAPES_ON(tiny_pkg::GRAPES_ON),
+    .LOCAL(tiny_pkg::LOCAL),
+    .LOGIT_SHIFT(tiny_pkg::LOGIT_SHIFT),
+    .RATE_MAX(tiny_pkg::RATE_MAX),
+    .RATE_MIN(tiny_pkg::RATE_MIN),
     .STOCHASTIC(tiny_pkg::STOCHASTIC),
-    .SHIFT_MIN(UPDATE_SHIFT_MIN),
-    .SHIFT_MAX(UPDATE_SHIFT_MAX),
-    .SHIFT_BITS(UPDATE_SHIFT_BITS),
-    .RANDOM_BITS(RANDOM_BITS)
-  ) streams (
+    .TARGET_FRAC(tiny_pkg::TARGET_FRAC),
+    .UPDATE_SHIFT_MAX(tiny_pkg::UPDATE_SHIFT_MAX),
+    .UPDATE_SHIFT_MIN(tiny_pkg::UPDATE_SHIFT_MIN),
+    .ERROR_STAGES(tiny_pkg::ERROR_STAGES),
+    .EXP_STAGES(tiny_pkg::EXP_STAGES),
+    .FACTOR_STEPS(tiny_pkg::FACTOR_STEPS),
+    .SCALER_STAGES(tiny_pkg::SCALER_STAGES),
+    .SCAN_STAGES(tiny_pkg::SCAN_STAGES),
+    .SOFTMAX_STEPS(tiny_pkg::SOFTMAX_STEPS),
+    .TREE_STAGES(tiny_pkg::TREE_STAGES),
+    .WRITE_STAGES(tiny_pkg::WRITE_STAGES),
+    .BACK_SHIFTS(tiny_pkg::BACK_SHIFTS),
+    .BASES(tiny_pkg::BASES),
+    .ENDS(tiny_pkg::ENDS),
+    .FORWARD_SHIFTS(tiny_pkg::FORWARD_SHIFTS),
+    .INPUT_COUNTS(tiny_pkg::INPUT_COUNTS),
+    .LAST_GROUPS(tiny_pkg::LAST_GROUPS),
+    .LAST_ROWS(tiny_pkg::LAST_ROWS),
+    .LIST_BASES(tiny_pkg::LIST_BASES),
+    .PROGRAM(tiny_pkg::PROGRAM),
+    .SLOT_BASES(tiny_pkg::SLOT_BASES),
+    .SPREADS(tiny_pkg::SPREADS),
+    .UPDATE_SHIFTS(tiny_pkg::UPDATE_SHIFTS),
+    .SEEDS(tiny_pkg::SEEDS)
+  ) core (
     .clk_i,
     .rst_i,
-    .seeds_i(tiny_pkg::SEEDS),
-    .draw_i(draw_s0),
-    .restart_i(draw_restart_s0),
-    .keep_i(draw_keep_s0),
-    .layer_i(layer_s0),
-    .shift_s1_i(update_shift_s1),
-    .random_s3_o(random_s3),
-    .load_i(port_write && port_space == 2'd2 && port_stream),
-    .access_layer_i(LAYER_BITS'(port_word)),
-    .load_state_i(port_data),
-    .state_o(stream_state)
-  );
-
-  // ---- s2 to s4: what travels with the operation
-
-  logic forward_s2, back_s2, both_s2, sweep_s2, valued_s2, first_s2, last_s2, close_s2, write_s2, half_s2, spread_s2;
-  logic forward_s3, back_s3, both_s3, sweep_s3, first_s3, last_s3, close_s3, write_s3, half_s3, spread_s3;
-  logic moving_s5;
-  logic forward_s4, both_s4, sweep_s4, update_s4, first_s4, last_s4, close_s4, write_s4, half_s4, spread_s4;
-  logic [LAYER_BITS-1:0] layer_s2, layer_s3, layer_s4;
-  logic [GROUP_BITS-1:0] group_s2, group_s3, group_s4;
-  logic [SLOT_BITS-1:0] slot_s2, slot_s3, slot_s4;
-  logic [ADDRESS_BITS-1:0] address_s2, address_s3, address_s4;
-  logic [2*LANES-1:0] exists_s2, exists_s3, exists_s4;
-  logic [UPDATE_SHIFT_BITS-1:0] update_shift_s2, update_shift_s3;
-  logic signed [ACTIVATION_BITS-1:0] x_s2;
-  always_ff @(posedge clk_i) begin
-    forward_s2 <= forward_s1 && !rst_i;
-    back_s2 <= back_s1 && !rst_i;
-    both_s2 <= both_s1 && !rst_i;
-    sweep_s2 <= sweep_s1 && !rst_i;
-    write_s2 <= write_s1 && !rst_i;
-    forward_s3 <= forward_s2 && !rst_i;
-    back_s3 <= back_s2 && !rst_i;
-    both_s3 <= both_s2 && !rst_i;
-    sweep_s3 <= sweep_s2 && !rst_i;
-    write_s3 <= write_s2 && !rst_i;
-    forward_s4 <= forward_s3 && !rst_i;
-    both_s4 <= both_s3 && !rst_i;
-    sweep_s4 <= sweep_s3 && !rst_i;
-    update_s4 <= (back_s3 || both_s3) && !rst_i;
-    write_s4 <= write_s3 && !rst_i;
-    moving_s5 <= (update_s4 || sweep_s4) && !rst_i;
-    {first_s2, last_s2, close_s2, half_s2, spread_s2} <= {first_s1, last_s1, close_s1, half_s1, spread_s1};
-    {first_s3, last_s3, close_s3, half_s3, spread_s3} <= {first_s2, last_s2, close_s2, half_s2, spread_s2};
-    {first_s4, last_s4, close_s4, half_s4, spread_s4} <= {first_s3, last_s3, close_s3, half_s3, spread_s3};
-    {layer_s2, group_s2, slot_s2, address_s2, exists_s2} <= {layer_s1, group_s1, slot_s1, address_s1, exists_s1};
-    {layer_s3, group_s3, slot_s3, address_s3, exists_s3} <= {layer_s2, group_s2, slot_s2, address_s2, exists_s2};
-    {layer_s4, group_s4, slot_s4, address_s4, exists_s4} <= {layer_s3, group_s3, slot_s3, address_s3, exists_s3};
-    {update_shift_s2, update_shift_s3} <= {update_shift_s1, update_shift_s2};
-    valued_s2 <= valued_s1;
-    x_s2 <= x_s1;
-  end
-
-  // ---- interlocks
-
-  // A forward sweep may not read a group whose update is on its way.
-  wire unused_writes_any;
-  grapes_pending #(
-    .STAGES(3),
-    .SLOT_BITS(SLOT_BITS)
-  ) writes_pending (
-    .clk_i,
-    .rst_i,
-    .enter_i(back_s1 || both_s1),
-    .enter_slot_i(slot_s1),
-    .slot_i(slot_s0),
-    .any_o(unused_writes_any),
-    .same_o(writes_same)
-  );
-
-  // Strengths may not be read before the last update has moved them.
-  wire updates_any = back_s1 || both_s1 || sweep_s1 || back_s2 || both_s2 || sweep_s2
-                  || back_s3 || both_s3 || sweep_s3 || update_s4 || sweep_s4 || moving_s5;
-
-  // The lanes' sums may not be replaced before they are drained.
-  wire drain_busy;
-  assign sums_busy = (forward_s1 && last_s1) || (forward_s2 && last_s2) || (forward_s3 && last_s3)
-                  || (forward_s4 && last_s4) || drain_busy;
-
-  // ---- the lanes
-
-  localparam int NUMERATOR_BITS = STRENGTH_BITS > EXP_SUM_BITS ? STRENGTH_BITS : EXP_SUM_BITS;
-
-  wire hidden_s4 = layer_s4 != TOP;
-  wire strength_s4 = (update_s4 || sweep_s4) && hidden_s4;
-  wire clear_s4 = forward_s4 && last_s4;
-  wire [FORWARD_SHIFT_BITS-1:0] forward_shift_s4 = tiny_pkg::forward_shift(layer_s4);
-  wire [1:0] port_holds;
-  wire load_word = port_write && port_space == 2'd0 && port_holds != '0;
-  wire [WORD_BITS-1:0] load_data = {port_data[16+:WEIGHT_BITS], port_data[0+:WEIGHT_BITS]};
-
-  wire error_write;
-  wire [LANE_BITS-1:0] error_lane;
-  wire error_half;
-  wire [SLOT_BITS-1:0] error_slot;
-  wire [ERROR_BITS-1:0] error_value;
-  wire [ERROR_BITS-1:0] error_plain;
-  logic [HIDDEN_SLOT_BITS-1:0] strength_slot;
-  logic exp_write;
-  logic [LANE_BITS-1:0] exp_lane;
-  logic exp_half;
-  logic [OUTPUT_SLOT_BITS-1:0] exp_group;
-  logic [15:0] exp_value;
-  logic divide_softmax, divide_start, divide_step, divide_done, divide_half;
-  logic [SLOT_BITS-1:0] divide_slot;
-  logic [LANES-1:0] divide_exists;
-  logic [NUMERATOR_BITS-1:0] denominator;
-  logic target;
-  wire [LANE_BITS-1:0] target_lane;
-  wire factor_half;
-  wire [HIDDEN_SLOT_BITS-1:0] factor_slot;
-
-  // What every lane gives, and the same in one vector for the modules that take all lanes.
-  wire [SUM_BITS-1:0] lane_sum[2*LANES];
-  wire [1:0] lane_positive[LANES];
-  wire [PRODUCT_BITS-1:0] lane_product[LANES];
-  wire [STRENGTH_BITS-1:0] lane_strength0[LANES];
-  wire [STRENGTH_BITS-1:0] lane_strength1[LANES];
-  wire [FACTOR_BITS-1:0] lane_factor[LANES];
-  wire [DIVIDE_BITS-1:0] lane_value[LANES];
-  wire [ERROR_BITS-1:0] lane_error[LANES];
-  wire [LANES-1:0] lane_saturated;
-  wire [WORD_BITS-1:0] lane_word[LANES];
-  wire [WORD_BITS-1:0] lane_new_word[LANES];
-  logic [2*LANES*SUM_BITS-1:0] sums;
-  logic [2*LANES-1:0] positive;
-  logic [LANES*PRODUCT_BITS-1:0] products;
-  logic [LANES*STRENGTH_BITS-1:0] strengths;
-  always_comb begin
-    for (int p = 0; p < LANES; p++) begin
-      sums[(2*p)*SUM_BITS+:SUM_BITS] = lane_sum[2*p];
-      sums[(2*p+1)*SUM_BITS+:SUM_BITS] = lane_sum[2*p+1];
-      positive[2*p+:2] = lane_positive[p];
-    end
-  end
-  always_comb for (int p = 0; p < LANES; p++) products[p*PRODUCT_BITS+:PRODUCT_BITS] = lane_product[p];
-  always_ff @(posedge clk_i) begin
-    for (int p = 0; p < LANES; p++) begin
-      strengths[p*STRENGTH_BITS+:STRENGTH_BITS] <=
-        lane_strength0[p] > lane_strength1[p] ? lane_strength0[p] : lane_strength1[p];
-    end
-  end
-
-  for (genvar p = 0; p < LANES; p++) begin : g_lane
-    grapes_lane #(
-      .LANE(p),
-      .LANE_BITS(LANE_BITS),
-      .WEIGHT_BITS(WEIGHT_BITS),
-      .ACTIVATION_BITS(ACTIVATION_BITS),
-      .ERROR_BITS(ERROR_BITS),
-      .SUM_BITS(SUM_BITS),
-      .STRENGTH_BITS(STRENGTH_BITS),
-      .NUMERATOR_BITS(NUMERATOR_BITS),
-      .DIVIDE_BITS(DIVIDE_BITS),
-      .FACTOR_FRAC(FACTOR_FRAC),
-      .FACTOR_LOW(FACTOR_LOW),
-      .TARGET_FRAC(TARGET_FRAC),
-      .FORWARD_SHIFT_MIN(FORWARD_SHIFT_MIN),
-      .FORWARD_SHIFT_BITS(FORWARD_SHIFT_BITS),
-      .UPDATE_SHIFT_MIN(UPDATE_SHIFT_MIN),
-      .UPDATE_SHIFT_BITS(UPDATE_SHIFT_BITS),
-      .RANDOM_BITS(RANDOM_BITS),
-      .DEPTH(DEPTH),
-      .ADDRESS_BITS(ADDRESS_BITS),
-      .SLOTS(SLOTS),
-      .SLOT_BITS(SLOT_BITS),
-      .HIDDEN_SLOTS(HIDDEN_SLOTS),
-      .HIDDEN_SLOT_BITS(HIDDEN_SLOT_BITS),
-      .OUTPUT_SLOTS(OUTPUT_SLOTS),
-      .OUTPUT_SLOT_BITS(OUTPUT_SLOT_BITS),
-      .GRAPES(GRAPES),
-      .LOCAL(LOCAL)
-    ) lane (
-      .clk_i,
-      .read_s1_i(read_s1),
-      .address_s1_i(address_s1),
-      .slot_s1_i(slot_s1),
-      .exists_s2_i(valued_s2 ? exists_s2[2*p+:2] : 2'b00),
-      .forward_s2_i(forward_s2),
-      .both_s2_i(both_s2),
-      .half_s2_i(half_s2),
-      .x_s2_i(x_s2),
-      .forward_s3_i(forward_s3),
-      .first_s3_i(first_s3),
-      .last_s3_i(forward_s3 && last_s3),
-      .both_s3_i(both_s3 || sweep_s3),
-      .half_s3_i(half_s3),
-      .sweep_s3_i(sweep_s3),
-      .random_s3_i(random_s3),
-      .update_shift_s3_i(update_shift_s3),
-      .write_s4_i(write_s4),
-      .address_s4_i(load_word ? ADDRESS_BITS'(port_word) : address_s4),
-      .slot_s4_i(slot_s4),
-      .clear_s4_i(clear_s4),
-      .both_s4_i(both_s4 || sweep_s4),
-      .half_s4_i(half_s4),
-      .strength_s4_i(strength_s4),
-      .restart_s4_i(sweep_s4 && first_s4),
-      .forward_shift_s4_i(forward_shift_s4),
-      .load_s4_i(load_word && port_lane == 10'(p)),
-      .load_data_s4_i(load_data),
-      .word_s2_o(lane_word[p]),
-      .new_word_s4_o(lane_new_word[p]),
-      .sum0_o(lane_sum[2*p]),
-      .sum1_o(lane_sum[2*p+1]),
-      .positive_o(lane_positive[p]),
-      .back_s3_o(lane_product[p]),
-      .error_write_i(error_write),
-      .error_lane_i(error_lane),
-      .error_half_i(error_half),
-      .error_slot_i(error_slot),
-      .error_value_i(error_value),
-      .error_plain_i(error_plain),
-      .strength_slot_i(strength_slot),
-      .strength0_o(lane_strength0[p]),
-      .strength1_o(lane_strength1[p]),
-      .exp_write_i(exp_write),
-      .exp_lane_i(exp_lane),
-      .exp_half_i(exp_half),
-      .exp_slot_i(exp_group),
-      .exp_value_i(exp_value),
-      .divide_start_i(divide_start),
-      .divide_step_i(divide_step),
-      .divide_done_i(divide_done),
-      .divide_softmax_i(divide_softmax),
-      .divide_half_i(divide_half),
-      .divide_exists_i(divide_exists[p]),
-      .divide_slot_i(divide_slot),
-      .divide_denominator_i(denominator),
-      .target_i(target),
-      .target_lane_i(target_lane),
-      .divide_value_o(lane_value[p]),
-      .divide_error_o(lane_error[p]),
-      .divide_saturated_o(lane_saturated[p]),
-      .factor_half_i(factor_half),
-      .factor_slot_i(factor_slot),
-      .factor_o(lane_factor[p])
-    );
-  end
-
-  // ---- behind the forward pass: from sums to the next list, or to logits
-
-  wire drained;
-  wire drained_final;
-  wire drained_output;
-  wire [LAYER_BITS-1:0] drained_layer;
-  wire [SLOT_BITS-1:0] drained_slot;
-  wire [ROW_BITS-1:0] drained_row;
-  wire [LANE_BITS-1:0] drained_lane;
-  wire drained_half;
-  wire signed [SUM_BITS-1:0] drained_sum;
-  grapes_drain #(
-    .LANES(LANES),
-    .LANE_BITS(LANE_BITS),
-    .SUM_BITS(SUM_BITS),
-    .ROW_BITS(ROW_BITS),
-    .SLOT_BITS(SLOT_BITS),
-    .LAYER_BITS(LAYER_BITS)
-  ) drain (
-    .clk_i,
-    .rst_i,
-    .capture_i(clear_s4),
-    .layer_i(layer_s4),
-    .slot_i(slot_s4),
-    .row_i(ROW_BITS'(32'(group_s4) * 2 * LANES)),
-    .spread_i(spread_s4),
-    .final_i(close_s4),
-    .output_layer_i(!hidden_s4),
-    .exists_i(exists_s4),
-    .positive_i(positive),
-    .sums_i(sums),
-    .busy_o(drain_busy),
-    .valid_o(drained),
-    .final_o(drained_final),
-    .output_layer_o(drained_output),
-    .layer_o(drained_layer),
-    .slot_o(drained_slot),
-    .row_o(drained_row),
-    .lane_o(drained_lane),
-    .half_o(drained_half),
-    .sum_o(drained_sum)
-  );
-
-  wire [ACTIVATION_BITS-1:0] activation;
-  wire activation_saturated;
-  grapes_requantise #(
-    .IN_BITS(SUM_BITS),
-    .OUT_BITS(ACTIVATION_BITS),
-    .SHIFT_MIN(FORWARD_SHIFT_MIN),
-    .SHIFT_MAX(FORWARD_SHIFT_MAX),
-    .SHIFT_BITS(FORWARD_SHIFT_BITS)
-  ) activation_requantise (
-    .value_i(drained_sum),
-    .shift_i(tiny_pkg::forward_shift(drained_layer)),
-    .value_o(activation),
-    .saturated_o(activation_saturated)
-  );
-  assign append = drained && !drained_output;
-  assign append_final = drained_final && !drained_output;
-  assign append_layer = drained_layer;
-  assign append_entry = {drained_lane, drained_half, drained_slot, activation, drained_row};
-
-  wire [15:0] drained_logit;
-  wire logit_saturated;
-  wire logit_drained = drained && drained_output;
-  grapes_requantise #(
-    .IN_BITS(SUM_BITS),
-    .OUT_BITS(16),
-    .SHIFT_MIN(LOGIT_SHIFT),
-    .SHIFT_MAX(LOGIT_SHIFT),
-    .SHIFT_BITS(1)
-  ) logit_requantise (
-    .value_i(drained_sum),
-    .shift_i(1'b0),
-    .value_o(drained_logit),
-    .saturated_o(logit_saturated)
-  );
-  logic logit_valid, logit_last;
-  logic [15:0] logit;
-  always_ff @(posedge clk_i) begin
-    logit_valid <= logit_drained && !rst_i;
-    logit_last <= drained_final;
-    logit <= drained_logit;
-  end
-
-  // ---- softmax
-
-  wire factors_done;
-  wire softmax_active, softmax_half, softmax_start, softmax_step, softmax_done, softmax_last;
-  wire [GROUP_BITS-1:0] softmax_group;
-  wire softmax_exp, softmax_exp_half, softmax_target;
-  wire [LANE_BITS-1:0] softmax_exp_lane;
-  wire [15:0] softmax_exp_value;
-  wire [EXP_SUM_BITS-1:0] exp_sum;
-  wire result_pending;
-  // The next sample may be in the lanes before an inference's logits are out.
-  logic output_train_q;
-  logic [LABEL_BITS-1:0] output_label_q;
-  always_ff @(posedge clk_i) begin
-    if (forward_s0 && close_s0 && layer_s0 == TOP) begin
-      output_train_q <= train;
-      output_label_q <= label;
-    end
-  end
-  grapes_softmax #(
-    .CLASSES(CLASSES),
-    .LABEL_BITS(LABEL_BITS),
-    .LANES(LANES),
-    .LANE_BITS(LANE_BITS),
-    .GROUPS(OUTPUT_SLOTS),
-    .GROUP_BITS(GROUP_BITS),
-    .SPREAD(OUTPUT_SPREAD == 1),
-    .SUM_BITS(EXP_SUM_BITS),
-    .STEPS(SOFTMAX_STEPS),
-    .STEP_BITS(STEP_BITS)
-  ) softmax (
-    .clk_i,
-    .rst_i,
-    .train_i(output_train_q),
-    .label_i(output_label_q),
-    .logit_valid_i(logit_valid),
-    .logit_last_i(logit_last),
-    .logit_i(logit),
-    .factors_done_i(factors_done),
-    .ready_o(softmax_last),
-    .exp_write_o(softmax_exp),
-    .exp_lane_o(softmax_exp_lane),
-    .exp_half_o(softmax_exp_half),
-    .exp_o(softmax_exp_value),
-    .active_o(softmax_active),
-    .group_o(softmax_group),
-    .half_o(softmax_half),
-    .divide_start_o(softmax_start),
-    .divide_step_o(softmax_step),
-    .divide_done_o(softmax_done),
-    .sum_o(exp_sum),
-    .target_o(softmax_target),
-    .target_lane_o(target_lane),
-    .result_busy_o(result_pending),
+    .sample_valid_i,
+    .sample_ready_o,
+    .sample_data_i,
+    .sample_label_i,
+    .sample_train_i,
+    .sample_rate_i,
     .result_valid_o,
     .result_ready_i,
     .result_prediction_o,
     .result_logit_o,
-    .result_last_o
+    .result_last_o,
+    .memory_valid_i,
+    .memory_ready_o,
+    .memory_write_i,
+    .memory_address_i,
+    .memory_data_i,
+    .memory_valid_o,
+    .memory_ready_i,
+    .memory_data_o,
+    .idle_o,
+    .trace_step_o,
+    .trace_activation_valid_o,
+    .trace_activation_layer_o,
+    .trace_activation_row_o,
+    .trace_activation_value_o,
+    .trace_logit_valid_o,
+    .trace_logit_row_o,
+    .trace_logit_value_o,
+    .trace_divide_valid_o,
+    .trace_divide_softmax_o,
+    .trace_divide_layer_o,
+    .trace_divide_group_o,
+    .trace_divide_half_o,
+    .trace_divide_mask_o,
+    .trace_divide_value_o,
+    .trace_divide_strength_o,
+    .trace_divide_error_o,
+    .trace_error_valid_o,
+    .trace_error_layer_o,
+    .trace_error_row_o,
+    .trace_error_value_o,
+    .trace_write_valid_o,
+    .trace_write_layer_o,
+    .trace_write_group_o,
+    .trace_write_column_o,
+    .trace_write_mask_o,
+    .trace_write_weight_o
   );
-  assign result_busy = result_pending || logit_valid || logit_drained;
-
-  // ---- behind the forward pass: factors
-
-  wire [LAYER_BITS-1:0] factors_layer;
-  wire [GROUP_BITS-1:0] factors_group;
-  wire factors_active, factors_half, factors_start, factors_step, factors_divided;
-  wire [STRENGTH_BITS-1:0] largest;
-  if (GRAPES) begin : g_factors
-    wire [STRENGTH_BITS-1:0] maximum;
-    grapes_max_tree #(
-      .LANES(LANES),
-      .BITS(STRENGTH_BITS)
-    ) tree (
-      .clk_i,
-      .values_i(strengths),
-      .maximum_o(maximum)
-    );
-    grapes_factors #(
-      .LAYERS(LAYERS),
-      .LAYER_BITS(LAYER_BITS),
-      .GROUP_BITS(GROUP_BITS),
-      .STRENGTH_BITS(STRENGTH_BITS),
-      .LATENCY(TREE_STAGES + 2),
-      .STEPS(FACTOR_STEPS),
-      .STEP_BITS(STEP_BITS)
-    ) factors (
-      .clk_i,
-      .rst_i,
-      .start_i(begun),
-      .updates_i(updates_any),
-      .done_o(factors_done),
-      .layer_o(factors_layer),
-      .last_group_i(tiny_pkg::last_group(factors_layer)),
-      .spread_i(tiny_pkg::spread(factors_layer)),
-      .maximum_i(maximum),
-      .active_o(factors_active),
-      .group_o(factors_group),
-      .half_o(factors_half),
-      .divide_start_o(factors_start),
-      .divide_step_o(factors_step),
-      .divide_done_o(factors_divided),
-      .largest_o(largest)
-    );
-  end else begin : g_no_factors
-    assign factors_done = 1'b1;
-    assign factors_layer = '0;
-    assign factors_group = '0;
-    assign {factors_active, factors_half, factors_start, factors_step, factors_divided} = '0;
-    assign largest = '0;
-    wire unused_strengths = ^{strengths, updates_any, begun};
-  end
-
-  // The lanes' dividers and strengths serve the softmax, the factors and the memory port in turn, a cycle after they ask.
-  wire [LAYER_BITS-1:0] asked_layer = softmax_active ? TOP : factors_layer;
-  wire [GROUP_BITS-1:0] asked_group = softmax_active ? softmax_group : factors_group;
-  wire [SLOT_BITS-1:0] asked_slot = tiny_pkg::slot(asked_layer) + SLOT_BITS'(asked_group);
-  wire asked_half = softmax_active ? softmax_half : factors_half;
-  wire asked_last_group = asked_group == tiny_pkg::last_group(asked_layer);
-  wire [2*LANES-1:0] asked_exists;
-  grapes_rows #(
-    .LANES(LANES),
-    .ROWS_BITS(ROWS_BITS)
-  ) divide_rows (
-    .rows_i(asked_last_group ? tiny_pkg::last_rows(asked_layer) : ROWS_BITS'(2 * LANES)),
-    .spread_i(asked_last_group && tiny_pkg::spread(asked_layer)),
-    .exists_o(asked_exists)
-  );
-  always_ff @(posedge clk_i) begin
-    divide_softmax <= softmax_active;
-    divide_start <= softmax_active ? softmax_start : factors_start;
-    divide_step <= softmax_active ? softmax_step : factors_step;
-    divide_done <= (softmax_active ? softmax_done : factors_divided) && !rst_i;
-    divide_half <= asked_half;
-    divide_slot <= asked_slot;
-    for (int p = 0; p < LANES; p++) divide_exists[p] <= asked_half ? asked_exists[2*p+1] : asked_exists[2*p];
-    denominator <= softmax_active ? NUMERATOR_BITS'(exp_sum) : NUMERATOR_BITS'(largest);
-    target <= softmax_target;
-    softmax_ready <= softmax_last && !rst_i;
-    exp_write <= softmax_exp;
-    exp_lane <= softmax_exp_lane;
-    exp_half <= softmax_exp_half;
-    exp_group <= OUTPUT_SLOT_BITS'(softmax_group);
-    exp_value <= softmax_exp_value;
-    strength_slot <= strength_s4 ? HIDDEN_SLOT_BITS'(slot_s4)
-                   : factors_active ? HIDDEN_SLOT_BITS'(asked_slot) : HIDDEN_SLOT_BITS'(port_word >> 1);
-  end
-
-  // ---- behind the way back: from products to the errors of the layer below
-
-  wire error_saturated;
-  wire [LAYER_BITS-1:0] error_layer;
-  wire [ROW_BITS-1:0] error_row;
-  if (DEEP) begin : g_back
-    // sum: the tree's sum of the products of s3 is out; error: two cycles later
-    wire back_sum;
-    wire first_sum;
-    wire last_sum;
-    grapes_delay #(
-      .BITS(3),
-      .CYCLES(TREE_STAGES)
-    ) tree_delay (
-      .clk_i,
-      .rst_i,
-      .value_i({back_s3, first_s3, back_s3 && last_s3}),
-      .value_o({back_sum, first_sum, last_sum})
-    );
-
-    localparam int NEURON_BITS = LAYER_BITS + ROW_BITS + LANE_BITS + 1 + SLOT_BITS;
-    wire [LAYER_BITS-1:0] layer_summed;
-    wire [ROW_BITS-1:0] row_summed;
-    wire [LANE_BITS-1:0] lane_summed;
-    wire half_summed;
-    wire [SLOT_BITS-1:0] slot_summed;
-    wire [LAYER_BITS-1:0] below_s1 = layer_s1 - 1'b1;
-    grapes_delay #(
-      .BITS(NEURON_BITS),
-      .CYCLES(TREE_STAGES + 2)
-    ) neuron_delay (
-      .clk_i,
-      .rst_i,
-      .value_i({below_s1, neuron_row_s1, neuron_lane_s1, neuron_half_s1, neuron_slot_s1}),
-      .value_o({layer_summed, row_summed, lane_summed, half_summed, slot_summed})
-    );
-    grapes_delay #(
-      .BITS(NEURON_BITS + 1),
-      .CYCLES(2)
-    ) scaler_delay (
-      .clk_i,
-      .rst_i,
-      .value_i({last_sum, layer_summed, row_summed, lane_summed, half_summed, slot_summed}),
-      .value_o({error_write, error_layer, error_row, error_lane, error_half, error_slot})
-    );
-
-    wire signed [TREE_BITS-1:0] tree_sum;
-    grapes_adder_tree #(
-      .LANES(LANES),
-      .BITS(PRODUCT_BITS),
-      .OUT_BITS(TREE_BITS)
-    ) tree (
-      .clk_i,
-      .values_i(products),
-      .sum_o(tree_sum)
-    );
-
-    assign factor_half = half_summed;
-    assign factor_slot = HIDDEN_SLOT_BITS'(slot_summed);
-    grapes_scaler #(
-      .TREE_BITS(TREE_BITS),
-      .BACK_BITS(BACK_BITS),
-      .FACTOR_FRAC(FACTOR_FRAC),
-      .ERROR_BITS(ERROR_BITS),
-      .SHIFT_MIN(BACK_SHIFT_MIN),
-      .SHIFT_MAX(BACK_SHIFT_MAX),
-      .SHIFT_BITS(BACK_SHIFT_BITS),
-      .LOCAL(LOCAL)
-    ) scaler (
-      .clk_i,
-      .valid_i(back_sum),
-      .first_i(first_sum),
-      .sum_i(tree_sum),
-      .factor_i(lane_factor[lane_summed]),
-      .shift_i(tiny_pkg::back_shift(error_layer)),
-      .error_o(error_value),
-      .plain_o(error_plain),
-      .saturated_o(error_saturated)
-    );
-
-    // A pass may not read errors that are still on their way.
-    grapes_pending #(
-      .STAGES(4 + TREE_STAGES),
-      .SLOT_BITS(SLOT_BITS)
-    ) errors_pending (
-      .clk_i,
-      .rst_i,
-      .enter_i(back_s1 && last_s1),
-      .enter_slot_i(neuron_slot_s1),
-      .slot_i(slot_s0),
-      .any_o(errors_any),
-      .same_o(errors_same)
-    );
-  end else begin : g_no_back
-    assign {error_write, error_lane, error_half, error_slot, error_value, error_plain, error_saturated} = '0;
-    assign {error_layer, error_row, factor_half, factor_slot, errors_any, errors_same} = '0;
-    for (genvar p = 0; p < LANES; p++) begin : g_unused
-      wire unused_factor = ^lane_factor[p];
-    end
-    wire unused_back = ^{products, back_s3, neuron_row_s1, neuron_lane_s1, neuron_half_s1, neuron_slot_s1};
-  end
-
-  // ---- memory port, status
-
-  // Strengths are out of date after reset and after a weight was loaded.
-  logic stale_q;
-  always_ff @(posedge clk_i) begin
-    if (rst_i || load_word) stale_q <= GRAPES;
-    else if (swept) stale_q <= 1'b0;
-  end
-  assign sweep_needed = stale_q;
-
-  // What no table has reads as 0, and a write of it changes nothing.
-  grapes_words #(
-    .LAYERS(LAYERS),
-    .LANES(LANES),
-    .ROWS_BITS(ROWS_BITS),
-    .FIRSTS(tiny_pkg::LAST_GROUP_FIRST_WORDS),
-    .LASTS(tiny_pkg::LAST_WORDS),
-    .LAST_ROWS(tiny_pkg::LAST_GROUP_ROWS),
-    .SPREADS(tiny_pkg::SPREADS)
-  ) words (
-    .word_i(port_word),
-    .lane_i(port_lane),
-    .holds_o(port_holds)
-  );
-  wire port_strength_exists = port_word[19:1] < 19'(HIDDEN_SLOTS) && 11'(port_lane) < 11'(LANES);
-  wire [LANE_BITS-1:0] port_select = LANE_BITS'(port_lane);
-  wire [STRENGTH_BITS-1:0] port_strength0 = lane_strength0[port_select];
-  wire [STRENGTH_BITS-1:0] port_strength1 = lane_strength1[port_select];
-  wire [STRENGTH_BITS-1:0] port_strength = port_word[0] ? port_strength1 : port_strength0;
-  logic [31:0] port_in;
-  wire [31:0] counter;
-  wire [WORD_BITS-1:0] port_weights = lane_word[port_select];
-  wire signed [WEIGHT_BITS-1:0] port_weight0 = port_holds[0] ? port_weights[0+:WEIGHT_BITS] : '0;
-  wire signed [WEIGHT_BITS-1:0] port_weight1 = port_holds[1] ? port_weights[WEIGHT_BITS+:WEIGHT_BITS] : '0;
-  always_comb begin
-    case (port_space)
-      2'd0: port_in = {16'(port_weight1), 16'(port_weight0)};
-      2'd1: port_in = port_strength_exists ? 32'(port_strength) : '0;
-      2'd2: port_in = port_stream ? stream_state : '0;
-      default: port_in = port_lane == '0 ? counter : '0;
-    endcase
-  end
-  grapes_port port (
-    .clk_i,
-    .rst_i,
-    .open_i(sequencer_idle && sample_none),
-    .quiet_i(sequencer_idle && !updates_any && factors_done),
-    .valid_i(memory_valid_i),
-    .ready_o(memory_ready_o),
-    .write_i(memory_write_i),
-    .address_i(memory_address_i),
-    .data_i(memory_data_i),
-    .valid_o(memory_valid_o),
-    .ready_i(memory_ready_i),
-    .data_o(memory_data_o),
-    .stale_i(stale_q),
-    .sweep_request_o(sweep_request),
-    .busy_o(port_busy),
-    .read_o(port_read),
-    .write_o(port_write),
-    .space_o(port_space),
-    .lane_o(port_lane),
-    .word_o(port_word),
-    .data_out_o(port_data),
-    .data_in_i(port_in)
-  );
-
-  wire softmax_errors = divide_softmax && divide_done;
-  localparam int EVENT_BITS = LANE_BITS + 1;
-  logic [EVENT_BITS-1:0] saturated_lanes;
-  always_comb begin
-    saturated_lanes = '0;
-    for (int p = 0; p < LANES; p++) begin
-      saturated_lanes = saturated_lanes + EVENT_BITS'(divide_exists[p] && lane_saturated[p]);
-    end
-  end
-  grapes_counters #(
-    .LAYERS(LAYERS),
-    .LAYER_BITS(LAYER_BITS),
-    .EVENT_BITS(EVENT_BITS)
-  ) counters (
-    .clk_i,
-    .rst_i,
-    .sample_i(release_sample),
-    .busy_i(!idle_o),
-    .activation_i(drained && (drained_output ? logit_saturated : activation_saturated)),
-    .activation_layer_i(drained_layer),
-    .errors_i(softmax_errors ? saturated_lanes : EVENT_BITS'(error_write && error_saturated)),
-    .error_layer_i(softmax_errors ? TOP : error_layer),
-    .index_i(port_word),
-    .count_o(counter)
-  );
-
-  assign idle_o = sequencer_idle && sample_none;
-
-  // ---- trace
-
-  if (TRACE) begin : g_trace
-    grapes_delay #(
-      .BITS(1),
-      .CYCLES(5)
-    ) step_delay (
-      .clk_i,
-      .rst_i,
-      .value_i(release_sample && train),
-      .value_o(trace_step_o)
-    );
-    assign trace_activation_valid_o = append;
-    assign trace_activation_layer_o = drained_layer;
-    assign trace_activation_row_o = drained_row;
-    assign trace_activation_value_o = activation;
-    assign trace_logit_valid_o = logit_drained;
-    assign trace_logit_row_o = drained_row;
-    assign trace_logit_value_o = drained_logit;
-    assign trace_divide_valid_o = divide_done;
-    assign trace_divide_softmax_o = divide_softmax;
-    always_ff @(posedge clk_i) begin
-      trace_divide_layer_o <= asked_layer;
-      trace_divide_group_o <= asked_group;
-    end
-    assign trace_divide_half_o = divide_half;
-    assign trace_divide_mask_o = divide_exists;
-    always_comb begin
-      for (int p = 0; p < LANES; p++) begin
-        trace_divide_value_o[p*DIVIDE_BITS+:DIVIDE_BITS] = lane_value[p];
-        trace_divide_strength_o[p*STRENGTH_BITS+:STRENGTH_BITS] = divide_half ? lane_strength1[p] : lane_strength0[p];
-        trace_divide_error_o[p*ERROR_BITS+:ERROR_BITS] = lane_error[p];
-      end
-    end
-    assign trace_error_valid_o = error_write;
-    assign trace_error_layer_o = error_layer;
-    assign trace_error_row_o = error_row;
-    assign trace_error_value_o = error_value;
-
-    wire [COLUMN_BITS-1:0] column_s4;
-    grapes_delay #(
-      .BITS(COLUMN_BITS),
-      .CYCLES(3)
-    ) column_delay (
-      .clk_i,
-      .rst_i,
-      .value_i(column_s1),
-      .value_o(column_s4)
-    );
-    assign trace_write_valid_o = write_s4;
-    assign trace_write_layer_o = layer_s4;
-    assign trace_write_group_o = group_s4;
-    assign trace_write_column_o = column_s4;
-    assign trace_write_mask_o = exists_s4;
-    always_comb for (int p = 0; p < LANES; p++) trace_write_weight_o[p*WORD_BITS+:WORD_BITS] = lane_new_word[p];
-  end else begin : g_no_trace
-    assign trace_step_o = 1'b0;
-    assign {trace_activation_valid_o, trace_activation_layer_o, trace_activation_row_o, trace_activation_value_o} = '0;
-    assign {trace_logit_valid_o, trace_logit_row_o, trace_logit_value_o} = '0;
-    assign {trace_divide_valid_o, trace_divide_softmax_o, trace_divide_layer_o, trace_divide_group_o} = '0;
-    assign {trace_divide_half_o, trace_divide_mask_o, trace_divide_value_o} = '0;
-    assign {trace_divide_strength_o, trace_divide_error_o} = '0;
-    assign {trace_error_valid_o, trace_error_layer_o, trace_error_row_o, trace_error_value_o} = '0;
-    assign {trace_write_valid_o, trace_write_layer_o, trace_write_group_o, trace_write_column_o} = '0;
-    assign {trace_write_mask_o, trace_write_weight_o} = '0;
-    for (genvar p = 0; p < LANES; p++) begin : g_unused
-      wire unused_lane = ^{lane_value[p], lane_error[p], lane_new_word[p]};
-    end
-    wire unused_trace = ^{group_s4, exists_s4, spread_s4, drained_row, error_row};
-  end
 endmodule
 
 `default_nettype wire

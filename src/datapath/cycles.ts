@@ -1,4 +1,6 @@
-import type { Plan } from './plan.js';
+import { type Depths, depthsOf } from './depths.js';
+import type { LayerPlan, Plan } from './plan.js';
+import { type ForwardPass, type Pass, programOf, type Wait } from './program.js';
 
 /** How long the lists of one sample are. */
 export interface ListLengths {
@@ -22,9 +24,10 @@ export interface Cycle {
   readonly step: number;
 }
 
+/** Where the sequencer is: in a pass, or before its first operation while the pass waits for the softmax. */
 interface Position {
-  readonly state: Phase;
-  readonly layer: number;
+  readonly pass: Pass | null;
+  readonly waiting: boolean;
   readonly group: number;
   readonly half: number;
   readonly entry: number;
@@ -77,24 +80,35 @@ const loader = (samples: readonly ListLengths[]) => {
   };
 };
 
+/** Rounds of divisions, each of one row of every lane, in a layer. */
+const rounds = ({ lanes }: LayerPlan): number => 2 * lanes.groups - (lanes.spread ? 1 : 0);
+
 /** What the factors' module does in a step, as cycles from its first scan to its last division. */
-const factorCycles = (plan: Plan): number => {
-  if (plan.config.grapes.mode === 'off') return 0;
-  const rounds = plan.factor.frac + 3;
-  return sum(
-    plan.hidden.map(({ lanes }) => {
-      const rows = 2 * lanes.groups - (lanes.spread ? 1 : 0);
-      return lanes.groups + 2 + plan.hardware.treeStages + rows * rounds;
-    }),
-  );
+const factorCycles = ({ config, hidden }: Plan, depths: Depths): number =>
+  config.grapes.mode === 'off'
+    ? 0
+    : sum(hidden.map((layer) => layer.lanes.groups + depths.scan + rounds(layer) * depths.factor));
+
+/** What is on its way through a number of stages, the newest first. */
+const pipeline = <T>(stages: number) => {
+  const held: (T | null)[] = Array.from({ length: stages }, () => null);
+  return {
+    any: (): boolean => held.some((value) => value !== null),
+    has: (value: T): boolean => held.includes(value),
+    oldest: (): T | null => held[stages - 1],
+    clock: (value: T | null): void => {
+      held.pop();
+      held.unshift(value);
+    },
+  };
 };
 
-/** Cycles from the last logit to the first operation that sees the errors, the dividers being free. */
-const softmaxCycles = (plan: Plan): { exponentials: number; divisions: number } => {
-  const last = plan.layers[plan.layers.length - 1];
-  const rounds = 2 * last.lanes.groups - (last.lanes.spread ? 1 : 0);
-  return { exponentials: plan.classes + 2, divisions: rounds * (last.values.error.frac + 3) };
-};
+/** A group's last forward operation: the rows that the drain gives, and whether the layer is complete with them. */
+interface Closed {
+  readonly pass: ForwardPass;
+  readonly rows: number;
+  readonly final: boolean;
+}
 
 /**
  * The cycles in which training steps end, relative to one another, when `samples` are trained back to back by a host
@@ -107,29 +121,26 @@ export const stepEnds = (
   samples: readonly ListLengths[],
   observe: (cycle: Cycle) => void = () => {},
 ): number[] => {
-  const { layers, hardware } = plan;
-  const top = layers.length - 1;
+  const depths = depthsOf(plan);
+  const program = programOf(plan);
+  const step: readonly Pass[] = [...program.forward, ...program.learn];
+  const after = new Map(step.map((pass, at): [Pass, Pass | null] => [pass, step[at + 1] ?? null]));
+  const { output, classes } = plan;
   const input = loader(samples);
-  const factorsTake = factorCycles(plan);
-  const softmax = softmaxCycles(plan);
+  const factorsTake = factorCycles(plan, depths);
   const ends: number[] = [];
 
-  let state: Phase = 'idle';
-  let layer = 0;
-  let group = 0;
-  let half = 0;
-  let entry = 0;
+  let at: Position = { pass: null, waiting: false, group: 0, half: 0, entry: 0 };
   /** entries of the hidden lists that may be read, by layer, and whether that is all */
-  const count = layers.map(() => 0);
-  const complete = layers.map(() => false);
-  /** operations on their way: what they block is the sum of all stages */
-  const lasts: ({ layer: number; rows: number; final: boolean } | null)[] = [null, null, null, null];
-  const writes: (number | null)[] = [null, null, null];
-  const updates: boolean[] = [false, false, false, false, false];
-  const errors: (number | null)[] = Array.from({ length: 4 + hardware.treeStages }, () => null);
-  let drain: { layer: number; pending: number; final: boolean } | null = null;
-  let drained: { layer: number; entry: boolean; final: boolean } | null = null;
-  let logit: { final: boolean } | null = null;
+  const count = plan.layers.map(() => 0);
+  const complete = plan.layers.map(() => false);
+  const sums = pipeline<Closed>(depths.sums);
+  const writes = pipeline<number>(depths.write);
+  const updates = pipeline<true>(depths.strengths);
+  const errors = pipeline<number>(depths.errors);
+  let drain: Closed | null = null;
+  let drained: { readonly layer: LayerPlan; readonly entry: boolean; readonly final: boolean } | null = null;
+  let logit: { readonly final: boolean } | null = null;
   let result = 0;
   let factors: 'done' | 'start' | 'wait' | number = 'done';
   /** cycles until the exponentials are made; then divisions */
@@ -138,125 +149,107 @@ export const stepEnds = (
 
   for (let cycle = 0; ends.length < samples.length; cycle++) {
     const sample = samples[ends.length];
-    const { lanes } = layers[layer];
-    const listCount = layer === 0 ? input.count() : count[layer - 1];
-    const listComplete = layer === 0 ? input.complete() : complete[layer - 1];
-    const slot = lanes.slot + group;
-    const groupLast = group === lanes.groups - 1;
+    const { pass, group, half, entry } = at;
 
     // Combinational: what this cycle issues.
     let start = false;
     let release = false;
-    let issuedLast: { layer: number; rows: number; final: boolean } | null = null;
-    let issuedWrite: number | null = null;
-    let issuedUpdate = false;
-    let issuedError: number | null = null;
+    let closed: Closed | null = null;
+    let write: number | null = null;
+    let error: number | null = null;
     let issues = false;
-    let next: Position = { state, layer, group, half, entry };
-    const softmaxReady = divisions === 1;
+    let next = at;
 
-    const rewind = { group: 0, half: 0, entry: 0 };
-    const finish = (): void => {
-      release = true;
-      start = input.nextPresent();
-      next = { ...rewind, layer: 0, state: start ? 'forward' : 'idle' };
+    const begin = (following: Pass | null): void => {
+      release = following === null;
+      start = release && input.nextPresent();
+      const to = start ? step[0] : following;
+      next = { pass: to, waiting: to?.waits.includes('softmax') ?? false, group: 0, half: 0, entry: 0 };
     };
-    if (state === 'idle') {
-      if (input.present()) {
-        start = true;
-        next = { ...next, state: 'forward' };
-      }
-    } else if (state === 'forward') {
-      const available = entry < listCount;
-      const exhausted = listComplete && entry === listCount;
-      const last = available ? listComplete && entry + 1 === listCount : exhausted;
-      const sumsBusy = lasts.some((l) => l !== null) || drain !== null;
-      const resultBusy = result > 0 || logit !== null || (drained !== null && drained.layer === top);
-      const wait = writes.includes(slot) || (last && (sumsBusy || (layer === top && resultBusy)));
-      if ((available || exhausted) && !wait) {
+    if (pass === null) {
+      start = input.present();
+      if (start) next = { ...next, pass: step[0] };
+    } else if (at.waiting) {
+      if (divisions === 1) next = { ...next, waiting: false };
+    } else {
+      const { lanes, index } = pass.layer;
+      const length = index === 1 ? input.count() : count[index - 2];
+      const whole = index === 1 ? input.complete() : complete[index - 2];
+      const available = entry < length;
+      const entryLast = whole && entry + (available ? 1 : 0) === length;
+      const groupLast = group === lanes.groups - 1;
+      const halfLast = half === 1 || (groupLast && lanes.spread);
+      const slot = lanes.slot + group;
+      const closes = pass.operation === 'forward' && entryLast;
+      const resultBusy = result > 0 || logit !== null || drained?.layer === output;
+      const blocks: Readonly<Record<Wait, () => boolean>> = {
+        softmax: () => false,
+        errors: () => entry === 0 && group === 0 && half === 0 && errors.any(),
+        rows: () => entry === 0 && errors.has(slot),
+        writes: () => writes.has(slot),
+        sums: () => closes && (sums.any() || drain !== null),
+        result: () => closes && resultBusy,
+      };
+      if (pass.operation !== 'forward' && length === 0) begin(after.get(pass) ?? null);
+      else if ((available || entryLast) && !pass.waits.some((wait) => blocks[wait]())) {
         issues = available;
-        if (last) {
-          const rows = layer === top ? rowsOf(plan, layer, group) : sample.groups[layer][group];
-          issuedLast = { layer, rows, final: groupLast };
-          if (!groupLast) next = { ...next, entry: 0, group: group + 1 };
-          else if (layer !== top) next = { ...next, ...rewind, layer: layer + 1 };
-          else next = { ...next, ...rewind, state: 'softmax' };
-        } else {
-          next = { ...next, entry: entry + 1 };
-        }
+        const columnOver = pass.operation !== 'backUpdate' || (halfLast && groupLast);
+        const over = entryLast && columnOver && groupLast;
+        if (pass.operation !== 'forward') write = slot;
+        if (closes) closed = { pass, rows: rowsOf(plan, pass, group, sample), final: groupLast };
+        if (pass.operation === 'backUpdate') {
+          const { lanes: below, index: target } = pass.target;
+          if (columnOver) error = below.slot + groupOf(sample.groups[target - 1], entry);
+          if (!halfLast) next = { ...next, half: 1 };
+          else if (!groupLast) next = { ...next, half: 0, group: group + 1 };
+          else next = { ...next, half: 0, group: 0, entry: entry + 1 };
+        } else if (entryLast) next = { ...next, entry: 0, group: group + 1 };
+        else next = { ...next, entry: entry + 1 };
+        if (over) begin(after.get(pass) ?? null);
       }
-    } else if (state === 'softmax') {
-      if (softmaxReady) next = { ...next, ...rewind, state: 'back' };
-    } else if (layer > 0) {
-      const first = entry === 0 && group === 0 && half === 0;
-      if (listCount === 0) {
-        next = { ...next, ...rewind, layer: layer - 1 };
-      } else if (!(first && errors.some((e) => e !== null))) {
-        issuedWrite = slot;
-        issuedUpdate = true;
-        const halfLast = half === 1 || (groupLast && lanes.spread);
-        if (!halfLast) next = { ...next, half: 1 };
-        else if (!groupLast) next = { ...next, half: 0, group: group + 1 };
-        else {
-          issuedError = layers[layer - 1].lanes.slot + groupOf(sample.groups[layer - 1], entry);
-          if (entry + 1 < listCount) next = { ...next, half: 0, group: 0, entry: entry + 1 };
-          else next = { ...next, ...rewind, layer: layer - 1 };
-        }
-      }
-    } else if (listCount === 0) {
-      finish();
-    } else if (!(entry === 0 && errors.includes(slot))) {
-      issuedWrite = slot;
-      issuedUpdate = true;
-      if (entry + 1 < listCount) next = { ...next, entry: entry + 1 };
-      else if (!groupLast) next = { ...next, entry: 0, group: group + 1 };
-      else finish();
     }
 
-    observe({ phase: state, layer, issues: issues || issuedUpdate, step: ends.length });
+    observe({ phase: phaseOf(at), layer: (pass?.layer.index ?? 1) - 1, issues, step: ends.length });
 
     // Clock edge.
     if (result > 0) result--;
     if (logit?.final) {
-      exponentials = softmax.exponentials;
-      result = plan.classes;
+      exponentials = classes + depths.exponential;
+      result = classes;
     }
     logit = null;
-    if (drained?.layer === top) logit = { final: drained.final };
+    if (drained?.layer === output) logit = { final: drained.final };
     else if (drained !== null) {
-      if (drained.entry) count[drained.layer]++;
-      if (drained.final) complete[drained.layer] = true;
+      if (drained.entry) count[drained.layer.index - 1]++;
+      if (drained.final) complete[drained.layer.index - 1] = true;
     }
     drained = null;
-    const captured = lasts[3];
-    if (drain !== null) {
-      const over: boolean = drain.pending <= 1;
-      drained = { layer: drain.layer, entry: drain.pending > 0, final: over && drain.final };
-      drain = over ? null : { layer: drain.layer, pending: drain.pending - 1, final: drain.final };
+    const draining = drain as Closed | null;
+    drain = null;
+    if (draining !== null) {
+      const { pass: from, rows, final } = draining;
+      drained = { layer: from.layer, entry: rows > 0, final: rows <= 1 && final };
+      if (rows > 1) drain = { pass: from, rows: rows - 1, final };
     }
-    if (captured !== null) drain = { layer: captured.layer, pending: captured.rows, final: captured.final };
+    drain = sums.oldest() ?? drain;
 
     if (divisions !== null && factors === 'done') divisions = divisions > 1 ? divisions - 1 : null;
     if (exponentials !== null) {
       if (exponentials > 0) exponentials--;
       else {
         exponentials = null;
-        divisions = softmax.divisions;
+        divisions = rounds(output) * depths.probability;
       }
     }
     if (factors === 'start') factors = 'wait';
     else if (factors === 'wait') {
-      if (!updates.includes(true)) factors = factorsTake;
+      if (!updates.any()) factors = factorsTake;
     } else if (factors !== 'done') factors = factors > 1 ? factors - 1 : 'done';
 
-    lasts.pop();
-    lasts.unshift(issuedLast);
-    writes.pop();
-    writes.unshift(issuedWrite);
-    updates.pop();
-    updates.unshift(issuedUpdate);
-    errors.pop();
-    errors.unshift(issuedError);
+    sums.clock(closed);
+    writes.clock(write);
+    updates.clock(write === null ? null : true);
+    errors.clock(error);
     if (start) {
       count.fill(0);
       complete.fill(false);
@@ -264,14 +257,19 @@ export const stepEnds = (
     }
     input.clock(release);
     if (release) ends.push(cycle);
-    ({ state, layer, group, half, entry } = next);
+    at = next;
   }
   return ends;
 };
 
-const rowsOf = (plan: Plan, layer: number, group: number): number => {
-  const { lanes } = plan.layers[layer];
-  return group === lanes.groups - 1 ? lanes.lastRows : 2 * plan.hardware.lanes;
+const phaseOf = ({ pass, waiting }: Position): Phase =>
+  pass === null ? 'idle' : waiting ? 'softmax' : pass.operation === 'forward' ? 'forward' : 'back';
+
+/** Rows that the drain gives of a group: those that are not zero, of logits all. */
+const rowsOf = ({ output, hardware }: Plan, { layer }: ForwardPass, group: number, { groups }: ListLengths): number => {
+  if (layer !== output) return groups[layer.index - 1][group];
+  const { lanes } = layer;
+  return group === lanes.groups - 1 ? lanes.lastRows : 2 * hardware.lanes;
 };
 
 /** The group that holds entry `entry` of a list. */

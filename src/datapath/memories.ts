@@ -1,5 +1,6 @@
-import { bitLength, indexBits, maxOf, minOf } from '../fx/format.js';
+import { bitLength, maxOf, minOf } from '../fx/format.js';
 import { EXP_BITS, type LayerPlan, type Plan } from './plan.js';
+import { widthsOf } from './widths.js';
 
 /** What a memory is there for: plain inference, training by backpropagation, or GRAPES on top of it. */
 export type Purpose = 'inference' | 'training' | 'grapes';
@@ -56,9 +57,8 @@ export const memories = (plan: Plan): readonly Memory[] => {
   const grapes = config.grapes.mode !== 'off';
   const last = layers[layers.length - 1];
   const inputs = layers[0].inputs;
-  const columnBits = indexBits(Math.max(...layers.map((layer) => layer.inputs)));
-  const rowBits = indexBits(Math.max(...layers.map((layer) => layer.outputs)));
-  const placeBits = indexBits(hardware.lanes) + 1 + indexBits(hardware.slots);
+  const width = widthsOf(plan);
+  const placeBits = width.lane + 1 + width.slot;
 
   const all: readonly Memory[] = [
     {
@@ -75,7 +75,7 @@ export const memories = (plan: Plan): readonly Memory[] => {
       holds: 'index and value of the non-zero inputs, two samples',
       purpose: 'inference',
       depth: 2 * inputs,
-      width: columnBits + activation,
+      width: width.column + activation,
     },
     {
       ...core,
@@ -83,7 +83,7 @@ export const memories = (plan: Plan): readonly Memory[] => {
       holds: 'index, value and place of the non-zero activations',
       purpose: 'inference',
       depth: hardware.hiddenList,
-      width: rowBits + activation + placeBits,
+      width: width.row + activation + placeBits,
     },
     {
       ...core,

@@ -80,7 +80,7 @@ export interface Plan {
   readonly hardware: HardwarePlan;
 }
 
-/** What only the RTL needs: shared widths, depths and the pipeline's depth. */
+/** What only the RTL needs: sizes of memories, widths that all layers share. */
 export interface HardwarePlan {
   readonly lanes: number;
   /** words of each lane's weight RAM */
@@ -97,19 +97,11 @@ export interface HardwarePlan {
   readonly sumBits: number;
   readonly backBits: number;
   readonly strengthBits: number;
-  /** register stages of the adder and maximum trees over the lanes */
-  readonly treeStages: number;
 }
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
 const ceilDiv = (a: number, b: number): number => Math.ceil(a / b);
-
-/** Inputs that one register stage of a tree over the lanes reduces to one. */
-export const TREE_RADIX = 4;
-
-/** Register stages that reduce `inputs` to one. */
-const treeStages = (inputs: number): number => (inputs > 1 ? 1 + treeStages(ceilDiv(inputs, TREE_RADIX)) : 0);
 
 /** Bits of an exponential, and so of the largest entry of the softmax table. */
 export const EXP_BITS = 16;
@@ -181,7 +173,6 @@ export const plan = (config: Config): Plan => {
       sumBits: Math.max(...layers.map((l) => l.values.sumBits)),
       backBits: Math.max(1, ...hidden.map((l) => l.values.back.bits)),
       strengthBits: Math.max(1, ...hidden.map((l) => l.values.strengthBits)),
-      treeStages: treeStages(P),
     },
   };
 };

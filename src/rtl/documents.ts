@@ -1,4 +1,5 @@
 import { columnCycles, denseBound } from '../datapath/bound.js';
+import { depthsOf } from '../datapath/depths.js';
 import { memories, memoryBits } from '../datapath/memories.js';
 import type { LayerPlan, Plan } from '../datapath/plan.js';
 import type { Format } from '../fx/format.js';
@@ -114,7 +115,7 @@ export const readmeView = (plan: Plan): View => {
     rounding: config.rounding === 'nearest' ? 'to nearest' : 'stochastically, one random number a column',
     factors: factors(plan),
     denseBound: grouped(denseBound(plan)),
-    treeStages: hardware.treeStages,
+    treeStages: depthsOf(plan).tree,
     featuresPerBeat: hardware.featuresPerBeat,
     memories: list.map(({ name, depth, width, copies, holds }) => ({ name, depth, width, copies, holds })),
     totalBits: grouped(list.reduce((sum, memory) => sum + memoryBits(memory), 0)),

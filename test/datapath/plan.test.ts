@@ -87,16 +87,4 @@ describe('plan', () => {
     };
     expect(model(1)).toEqual(model(128));
   });
-
-  it.each([
-    [1, 0],
-    [2, 1],
-    [4, 1],
-    [5, 2],
-    [32, 3],
-    [64, 3],
-    [65, 4],
-  ])('a tree over %i lanes has %i stages', (lanes, stages) => {
-    expect(plan(tinyConfig({ lanes })).hardware.treeStages).toBe(stages);
-  });
 });

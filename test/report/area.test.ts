@@ -87,7 +87,7 @@ describe('measureArea', () => {
     expect(report.memoryBits.counted).toBe(report.memoryBits.listed);
     expect(report.total.multipliers).toBeGreaterThanOrEqual(2);
     expect(report.grapes?.added.luts).toBeGreaterThan(0);
-    expect(report.modules.map(({ module }) => module)).toContain('grapes_lane');
+    expect(report.modules.map(({ module }) => module)).toContain('grapes_weights');
     expect(existsSync(cache) && readdirSync(cache).every((file) => file.endsWith('.json'))).toBe(true);
     const start = performance.now();
     expect(await measureArea(design, 'generic', options)).toEqual(report);

@@ -1177,7 +1177,7 @@ module tiny_tb (
   for (genvar p = 0; p < LANES; p++) begin : g_fast
     always @(posedge clk_i)
       if (fast_valid)
-        dut.g_lane[p].lane.weights.memory[word_of(fast_layer, fast_group, fast_column)] <= {
+        dut.core.lanes.g_lane[p].lane.weights.weights.memory[word_of(fast_layer, fast_group, fast_column)] <= {
           lane_weight(fast_layer, fast_group, p, 1, fast_column), lane_weight(fast_layer, fast_group, p, 0, fast_column)
         };
   end

@@ -1,0 +1,168 @@
+// Behind the way back: a column's products become the error of its neuron. The adder tree sums over the lanes, the
+// scaler over groups and halves, times the neuron's factor. The column's entry said where the neuron lives; that
+// travels along, and so the error goes straight to its place.
+// A single layer has no way back.
+
+`default_nettype none
+
+module grapes_errors #(
+  parameter int LAYERS = 3,
+  parameter int LANES = 32,
+  parameter int LAYER_BITS = 2,
+  parameter int LANE_BITS = 5,
+  parameter int ROW_BITS = 8,
+  parameter int SLOT_BITS = 4,
+  parameter int HIDDEN_SLOT_BITS = 3,
+  parameter int PRODUCT_BITS = 16,
+  parameter int BACK_BITS = 24,
+  parameter int FACTOR_FRAC = 7,
+  parameter int FACTOR_BITS = 9,
+  parameter int ERROR_BITS = 8,
+  parameter int BACK_SHIFT_MIN = 14,
+  parameter int BACK_SHIFT_MAX = 14,
+  parameter int BACK_SHIFT_BITS = 1,
+  parameter bit LOCAL = 1'b0,
+  parameter int TREE_STAGES = 3,
+  parameter int SCALER_STAGES = 2,
+  parameter int ERROR_STAGES = 7,
+  // layer 0 in the low bits
+  parameter logic [LAYERS*BACK_SHIFT_BITS-1:0] BACK_SHIFTS = '0
+) (
+  input  wire logic                          clk_i,
+  input  wire logic                          rst_i,
+  // s0: the rows that an operation is for
+  input  wire logic [SLOT_BITS-1:0]          slot_s0_i,
+  output      logic                          any_o,
+  output      logic                          same_o,
+  // s1: the neuron of the column, and whether the operation is the column's last
+  input  wire logic                          last_s1_i,
+  input  wire logic [LAYER_BITS-1:0]         layer_s1_i,
+  input  wire logic [ROW_BITS-1:0]           row_s1_i,
+  input  wire logic [LANE_BITS-1:0]          lane_s1_i,
+  input  wire logic                          half_s1_i,
+  input  wire logic [SLOT_BITS-1:0]          slot_s1_i,
+  // s3: the products
+  input  wire logic                          back_s3_i,
+  input  wire logic                          first_s3_i,
+  input  wire logic                          last_s3_i,
+  input  wire logic [LANES*PRODUCT_BITS-1:0] products_s3_i,
+  // the factors of all lanes at this place
+  output      logic                          factor_half_o,
+  output      logic [HIDDEN_SLOT_BITS-1:0]   factor_slot_o,
+  input  wire logic [LANES*FACTOR_BITS-1:0]  factors_i,
+  // the error
+  output      logic                          valid_o,
+  output      logic [LAYER_BITS-1:0]         layer_o,
+  output      logic [ROW_BITS-1:0]           row_o,
+  output      logic [LANE_BITS-1:0]          lane_o,
+  output      logic                          half_o,
+  output      logic [SLOT_BITS-1:0]          slot_o,
+  output      logic [ERROR_BITS-1:0]         error_o,
+  output      logic [ERROR_BITS-1:0]         plain_o,
+  output      logic                          saturated_o
+);
+  if (LAYERS > 1) begin : g_back
+    localparam int TREE_BITS = PRODUCT_BITS + LANE_BITS < BACK_BITS ? PRODUCT_BITS + LANE_BITS : BACK_BITS;
+    localparam int NEURON_BITS = LAYER_BITS + ROW_BITS + LANE_BITS + 1 + SLOT_BITS;
+
+    wire signed [TREE_BITS-1:0] tree_sum;
+    grapes_adder_tree #(
+      .LANES(LANES),
+      .BITS(PRODUCT_BITS),
+      .OUT_BITS(TREE_BITS)
+    ) tree (
+      .clk_i,
+      .values_i(products_s3_i),
+      .sum_o(tree_sum)
+    );
+
+    wire sum, first_sum, last_sum;
+    grapes_delay #(
+      .BITS(3),
+      .CYCLES(TREE_STAGES)
+    ) tree_delay (
+      .clk_i,
+      .rst_i,
+      .value_i({back_s3_i, first_s3_i, back_s3_i && last_s3_i}),
+      .value_o({sum, first_sum, last_sum})
+    );
+
+    // the neuron of the sum: from s1 through s3 and the tree
+    wire [LAYER_BITS-1:0] layer_summed;
+    wire [ROW_BITS-1:0] row_summed;
+    wire [LANE_BITS-1:0] lane_summed;
+    wire half_summed;
+    wire [SLOT_BITS-1:0] slot_summed;
+    grapes_delay #(
+      .BITS(NEURON_BITS),
+      .CYCLES(2 + TREE_STAGES)
+    ) neuron_delay (
+      .clk_i,
+      .rst_i,
+      .value_i({layer_s1_i, row_s1_i, lane_s1_i, half_s1_i, slot_s1_i}),
+      .value_o({layer_summed, row_summed, lane_summed, half_summed, slot_summed})
+    );
+    grapes_delay #(
+      .BITS(1 + NEURON_BITS),
+      .CYCLES(SCALER_STAGES)
+    ) scaler_delay (
+      .clk_i,
+      .rst_i,
+      .value_i({last_sum, layer_summed, row_summed, lane_summed, half_summed, slot_summed}),
+      .value_o({valid_o, layer_o, row_o, lane_o, half_o, slot_o})
+    );
+
+    wire [FACTOR_BITS-1:0] factor[LANES];
+    for (genvar p = 0; p < LANES; p++) begin : g_factor
+      assign factor[p] = factors_i[p*FACTOR_BITS+:FACTOR_BITS];
+    end
+    wire [BACK_SHIFT_BITS-1:0] shift[LAYERS];
+    for (genvar l = 0; l < LAYERS; l++) begin : g_layer
+      assign shift[l] = BACK_SHIFTS[l*BACK_SHIFT_BITS+:BACK_SHIFT_BITS];
+    end
+
+    assign factor_half_o = half_summed;
+    assign factor_slot_o = HIDDEN_SLOT_BITS'(slot_summed);
+    grapes_scaler #(
+      .TREE_BITS(TREE_BITS),
+      .BACK_BITS(BACK_BITS),
+      .FACTOR_FRAC(FACTOR_FRAC),
+      .ERROR_BITS(ERROR_BITS),
+      .SHIFT_MIN(BACK_SHIFT_MIN),
+      .SHIFT_MAX(BACK_SHIFT_MAX),
+      .SHIFT_BITS(BACK_SHIFT_BITS),
+      .LOCAL(LOCAL)
+    ) scaler (
+      .clk_i,
+      .valid_i(sum),
+      .first_i(first_sum),
+      .sum_i(tree_sum),
+      .factor_i(factor[lane_summed]),
+      .shift_i(shift[layer_o]),
+      .error_o,
+      .plain_o,
+      .saturated_o
+    );
+
+    // A pass may not read errors that are still on their way.
+    grapes_pending #(
+      .STAGES(ERROR_STAGES),
+      .SLOT_BITS(SLOT_BITS)
+    ) pending (
+      .clk_i,
+      .rst_i,
+      .enter_i(last_s1_i),
+      .enter_slot_i(slot_s1_i),
+      .slot_i(slot_s0_i),
+      .any_o,
+      .same_o
+    );
+  end else begin : g_no_back
+    assign {any_o, same_o, factor_half_o, factor_slot_o} = '0;
+    assign {valid_o, layer_o, row_o, lane_o, half_o, slot_o, error_o, plain_o, saturated_o} = '0;
+    wire unused = ^{clk_i, rst_i, slot_s0_i, last_s1_i, layer_s1_i, row_s1_i, lane_s1_i, half_s1_i, slot_s1_i,
+                    back_s3_i, first_s3_i, last_s3_i, products_s3_i, factors_i};
+  end
+endmodule
+
+`default_nettype wire
