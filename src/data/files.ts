@@ -20,27 +20,33 @@ export interface ReadOptions {
 interface Kind {
   readonly files: number;
   readonly form: string;
+  /** the labels are a column or array among others, which may be named */
+  readonly labelled: boolean;
   readonly read: (files: readonly string[], options: ReadOptions) => Parts;
 }
 
 export const KINDS = {
   csv: {
     files: 1,
+    labelled: true,
     form: 'csv:FILE or csv:FILE,TEST_FILE',
     read: ([file], options) => ({ train: readCsv(file, options) }),
   },
   npy: {
     files: 2,
+    labelled: false,
     form: 'npy:FEATURES,LABELS or npy:FEATURES,LABELS,TEST_FEATURES,TEST_LABELS',
     read: ([features, labels]) => ({ train: readNpyPair(features, labels) }),
   },
   npz: {
     files: 1,
+    labelled: true,
     form: 'npz:FILE or npz:FILE,TEST_FILE',
     read: ([file], { label }) => readNpz(file, label),
   },
   idx: {
     files: 2,
+    labelled: false,
     form: 'idx:IMAGES,LABELS or idx:IMAGES,LABELS,TEST_IMAGES,TEST_LABELS',
     read: ([images, labels]) => ({ train: readIdxPair(images, labels) }),
   },
@@ -79,6 +85,14 @@ let last: { readonly key: string; readonly parts: Parts } | undefined;
  */
 export const readParts = (kind: FileKind, paths: string, options: ReadOptions): Parts => {
   const list = listOf(kind, paths);
+  if (options.label !== undefined && !KINDS[kind].labelled) {
+    throw new UserError(
+      `label: is for csv and npz: ${kind} files have the labels in a file of their own; leave it out`,
+      {
+        field: 'label',
+      },
+    );
+  }
   const key = JSON.stringify([kind, options.label, list.map(stamp)]);
   if (last?.key !== key) last = { key, parts: read(kind, list, options) };
   return last.parts;

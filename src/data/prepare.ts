@@ -1,7 +1,7 @@
 import { UserError } from '../fx/error.js';
 import type { Features } from '../fx/features.js';
 import { type FileKind, type ReadOptions, readParts } from './files.js';
-import { absentClasses, type Classes, classesOf } from './labels.js';
+import { absentClasses, classesOf } from './labels.js';
 import { fitScaling, type Scaling, type ScalingKind, scaled } from './scaling.js';
 import { DEFAULT_SPLIT, stratified, type TestShare } from './split.js';
 import { featureName, pick, type Table } from './table.js';
@@ -95,16 +95,6 @@ const stillFeatures = (table: Table, { scale }: Scaling): string[] => {
   return [`${list}: the same in every training sample, becomes 0`];
 };
 
-const named = ({ names }: Classes): string[] => {
-  if (names === undefined) return [];
-  const shown = names.length > 10 ? [...names.slice(0, 10), '...'] : names;
-  return [shown.map((name, c) => `${c} ${name}`).join(', ')];
-};
-
-/** The classes' names with their numbers, in one line; nothing where labels are the classes. */
-export const classLine = (classNames: readonly string[] | undefined): string[] =>
-  classNames === undefined ? [] : named({ names: classNames, of: () => new Uint16Array() });
-
 /**
  * Reads samples from files and makes of them what a network takes: labels become classes, features are scaled by what the
  * training part shows, and where the files do not say what to test with, a share of every class is kept for it.
@@ -134,6 +124,10 @@ export const prepare = (kind: FileKind, paths: string, outputs: number, options:
     test: { table: test, features: testFeatures, labels: classes.of(test) },
     ...(classes.names && { classNames: classes.names }),
     ...(scaling && { scaling }),
-    warnings: [...absentClasses(labels, outputs, classes.names), ...(scaling ? stillFeatures(train, scaling) : [])],
+    warnings: [
+      ...absentClasses(labels, outputs, classes.names),
+      ...(scaling ? stillFeatures(train, scaling) : []),
+      ...(read.test && options.split ? [`split is not used: ${read.test.file} has the samples to test with`] : []),
+    ],
   };
 };

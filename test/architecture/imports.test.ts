@@ -49,6 +49,7 @@ const ONLY_IN: Readonly<Record<string, string>> = {
   commander: 'cli',
   chalk: 'cli',
   'jsonc-parser': 'cli',
+  papaparse: 'data',
   jsfive: 'exchange',
   '@bufbuild/protobuf': 'exchange',
   'node:child_process': 'tools',

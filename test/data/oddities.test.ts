@@ -182,6 +182,7 @@ const REFUSED: readonly { readonly names: string; readonly ask?: Partial<DataSha
   { names: 'npy cut.npy labels.npy', message: 'has 32 bytes of values, must have 36; it is cut short or damaged' },
   { names: 'npy text-labels.npy labels.npy', message: 'has one dimension, must have samples and their features' },
   { names: 'npy bytes.idx labels.npy', message: 'is no .npy array; numpy.save writes one' },
+  { names: 'idx bytes.idx labels.idx', ask: { label: '1' }, message: 'label: is for csv and npz: idx files have' },
   { names: 'npz strange.npz', message: 'holds the arrays alpha, beta, must hold x and y, or x_train' },
   { names: 'npz no-archive.npz', message: 'is no .npz archive, or cut short; numpy.savez writes one' },
 ];
@@ -213,6 +214,11 @@ describe('a file', () => {
   it('of this folder is in one of the two lists', () => {
     const listed = new Set([...ACCEPTED, ...REFUSED].flatMap(({ names }) => names.split(' ').slice(1)));
     expect(readdirSync(FOLDER).filter((file) => !listed.has(file))).toEqual([]);
+  });
+
+  it('with test samples of its own says that a split is not used', () => {
+    const { warnings } = load('csv plain.csv', { split: { test: 0.5, seed: 1 } });
+    expect(warnings).toEqual(['split is not used: test/data/files/plain.csv has the samples to test with']);
   });
 
   it('npz parts.npz has its own test samples', () => {

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { DATA_SETS } from '../../config/index.js';
 import {
   adviceOn,
   type Description,
@@ -37,6 +38,9 @@ const kindOf = (file: string): FileKind => {
   const [, ending = ''] = /[.-](\w+?)(?:\.gz)?$/.exec(file) ?? [];
   const kind = Object.hasOwn(ENDINGS, ending) ? ENDINGS[ending] : undefined;
   if (kind !== undefined) return kind;
+  if (DATA_SETS.some((set) => set.split(':')[0] === file.split(':')[0])) {
+    throw new UserError(`${file}: is a set by name, must be a file; --data takes both`, { field: file });
+  }
   throw new UserError(`${file}: of which kind it is does not show; write csv:${file}, npz:${file}, npy: or idx:`, {
     field: file,
   });

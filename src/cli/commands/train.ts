@@ -80,6 +80,19 @@ const progressText = (options: TrainOptions, total: number) => {
   };
 };
 
+/** Most classes that are named in a line. */
+const NAMED = 10;
+
+/** What labels and features of files were taken for, where that is not what they are. */
+const dataLines = ({ classes, scaling }: Config): string[] => {
+  const named = (classes ?? []).slice(0, NAMED).map((name, c) => `${c} ${name}`);
+  const kind = typeof scaling === 'object' ? scaling.kind : scaling;
+  return [
+    ...(classes ? [`classes: ${named.join(', ')}${classes.length > NAMED ? ', ...' : ''}`] : []),
+    ...(kind ? [`features: scaled by ${kind} as in the training samples`] : []),
+  ];
+};
+
 const train = async (options: TrainOptions): Promise<void> => {
   const { epochs, shuffle, seeds, threads, checkpoint, checkpointEvery, resume = false, json: asJson } = options;
   if (resume && checkpoint === undefined) {
@@ -98,6 +111,7 @@ const train = async (options: TrainOptions): Promise<void> => {
     `${config.name}: ${config.layers.join('-')}, GRAPES ${config.grapes.mode}, ${config.data}, ` +
       `${grouped(size)} samples an epoch${seeds > 1 ? `, seeds ${config.seed}..${config.seed + seeds - 1}` : ''}`,
   );
+  say(...dataLines(config));
   if (config.data.includes(':') && !config.constant && lacksConstant(samples[0].train)) {
     say(
       `The network has no biases: with few features --constant often helps a lot (--layers ${[config.layers[0] + 1, ...config.layers.slice(1)]})`,
