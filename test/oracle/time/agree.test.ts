@@ -14,7 +14,7 @@ import {
   timeSamples,
 } from '../../arbitrary/time.js';
 import { ratesOf } from '../resolve.js';
-import { createTimeOracle, type TimeOracle, type TimeStart, type TimeStep } from './network.js';
+import { createTimeOracle, type TimeForward, type TimeOracle, type TimeStart, type TimeStep } from './network.js';
 import { resolveTime, type TimeConfig } from './resolve.js';
 
 interface Run {
@@ -79,6 +79,27 @@ const fits = (made: Plan, step: TimeStep): void => {
   expect(most(step.Z), 'sumBits of the logits').toBeLessThanOrEqual(made.output.values.sumBits);
 };
 
+/** What the statistics of a run should count, layer l at [l-1]: errors and values that saturated; active and open by step. */
+const counter = (layers: number, steps: number) => {
+  const saturated = { activation: Array<number>(layers).fill(0), error: Array<number>(layers).fill(0) };
+  const counts = Array.from({ length: layers - 1 }, () =>
+    Array.from({ length: steps }, () => ({ active: 0, open: 0, total: 0 })),
+  );
+  const forward = ({ x, open, saturatedActivations }: TimeForward): void => {
+    for (let l = 1; l <= layers; l++) saturated.activation[l - 1] += saturatedActivations[l];
+    for (const [at, of] of counts.entries())
+      for (const [t, count] of of.entries()) {
+        count.active += x[at + 1][t].filter((v) => v !== 0n).length;
+        count.open += open[at + 1][t].filter((is) => is).length;
+        count.total += x[at + 1][t].length;
+      }
+  };
+  const backward = ({ saturatedErrors }: TimeStep): void => {
+    for (let l = 1; l <= layers; l++) saturated.error[l - 1] += saturatedErrors[l];
+  };
+  return { saturated, counts, forward, backward };
+};
+
 const agree = ({ raw, data, from }: Run): void => {
   const config = resolveTime(raw);
   const made = plan(parseConfig(raw));
@@ -87,15 +108,20 @@ const agree = ({ raw, data, from }: Run): void => {
   const network = new Network(made, weights && { weights: weights.model });
   const untraced = new Network(made, weights && { weights: weights.model });
   const rates = ratesOf(config);
+  const counted = counter(made.layers.length, config.steps);
   data.forEach(({ taken, label }, n) => {
     const k = rates[n % rates.length];
     if (n % 3 === 2) {
-      const { logits, prediction } = oracle.infer(taken.map(BigInt));
+      const inferred = oracle.infer(taken.map(BigInt));
+      const { logits, prediction } = inferred;
+      counted.forward(inferred);
       for (const one of [network, untraced]) {
         expect(one.infer(taken)).toEqual({ prediction, logits: Int16Array.from(logits.map(Number)) });
       }
     }
     const expected = oracle.step(taken.map(BigInt), label, k);
+    counted.forward(expected);
+    counted.backward(expected);
     fits(made, expected);
     compare(network, taken, label, k, expected);
     untraced.step(taken, label, { k });
@@ -103,6 +129,10 @@ const agree = ({ raw, data, from }: Run): void => {
   for (const one of [network, untraced]) {
     expect(one.matrices().map(numbers)).toEqual(matricesOf(oracle));
     expect(one.rngState()).toEqual(oracle.streams().map(Number));
+    const { activation, error } = one.saturations();
+    expect(activation.map(({ saturated }) => saturated)).toEqual(counted.saturated.activation);
+    expect(error.map(({ saturated }) => saturated)).toEqual(counted.saturated.error);
+    expect(one.statistics().flatMap(({ steps }) => (steps.length > 0 ? [steps] : []))).toEqual(counted.counts);
   }
 };
 
