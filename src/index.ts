@@ -6,7 +6,7 @@
  *
  * const design = plan(parseConfig({ name: 'small', layers: [16, 8, 4], lanes: 4 }));
  * const network = new Network(design);                       // the bit-accurate model
- * const { prediction } = network.step(network.quantise(pixels), label);
+ * const { prediction } = network.step(network.quantise(features), label);
  * for (const [path, text] of emit(design)) console.log(path); // the same network as SystemVerilog
  * ```
  *

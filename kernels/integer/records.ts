@@ -61,4 +61,7 @@ export class Move {
   column: usize;
   random: u32;
   x: i32;
+  /** greatest `error * x`, and greatest `-error * x`, of all rows and 0 */
+  drop: u32;
+  rise: u32;
 }

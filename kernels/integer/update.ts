@@ -1,7 +1,7 @@
 import { Errors, Learning, List, Matrix, Move } from './records';
 
 /** Bytes of a move. */
-export const MOVE: usize = 12;
+export const MOVE: usize = 20;
 
 /** The state after `y` of a 32-bit xorshift. */
 function xorshift(y: u32): u32 {
@@ -32,7 +32,7 @@ export function listMoves(
   const mask = maskOf(shift);
   const nearest = mask ^ (mask >> 1);
   const most = errors.most;
-  const least = errors.least;
+  const least = -errors.least;
   let y = learning.random;
   let end = learning.moves;
   for (let c: usize = 0, count = <usize>list.count; c < count; c++) {
@@ -43,8 +43,14 @@ export function listMoves(
     move.column = matrix.values + <usize>load<i32>(list.indices + (c << 2)) * stride;
     move.random = random;
     move.x = x;
-    const drop = <u32>((x < 0 ? least : most) * x);
-    const rise = <u32>-((x < 0 ? most : least) * x);
+    let drop = <u32>(most * x);
+    let rise = <u32>(least * x);
+    if (x < 0) {
+      drop = <u32>(least * -x);
+      rise = <u32>(most * -x);
+    }
+    move.drop = drop;
+    move.rise = rise;
     end += i32(drop > random) | i32(rise > (mask ^ random)) ? MOVE : 0;
   }
   learning.random = y;

@@ -81,7 +81,7 @@ export function update16(
   let pending = 0;
   for (let at = learning.moves; at < end; at += MOVE) {
     const move = changetype<Move>(at);
-    const largest = ((max(errors.most, -errors.least) * abs(move.x)) >> min(shift, 31)) + 1;
+    const largest = (<i32>max(move.drop, move.rise) >> min(shift, 31)) + 1;
     if (shift > SHORT || largest > MOST_CHANGE) {
       stepWide(move, 2, shift, errors, learning, rows);
       continue;

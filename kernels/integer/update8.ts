@@ -127,12 +127,10 @@ export function update8(
   let pending = 0;
   for (let at = learning.moves; at < end; at += MOVE) {
     const move = changetype<Move>(at);
-    const negative = move.x < 0;
-    const x = <u32>abs(move.x);
     const random = move.random;
     const rest = mask ^ random;
-    const drop = <u32>(negative ? -errors.least : errors.most) * x;
-    const rise = <u32>(negative ? errors.most : -errors.least) * x;
+    const drop = move.drop;
+    const rise = move.rise;
     const largest = <i32>(<u64>max(drop, rise) >> shift) + 1;
     if (largest > MOST_CHANGE) {
       stepWide(move, 1, shift, errors, learning, rows);
@@ -150,9 +148,15 @@ export function update8(
       step8(move, shift, errors.values, learning, rows);
       continue;
     }
-    const by = negative ? learning.errors + rows : learning.errors;
-    if (down) lower8(move.column, <i32>(random / x) - i32(negative), by, learning, rows);
-    if (up) raise8(move.column, -(<i32>(rest / x)) - i32(negative), by, learning, rows);
+    if (move.x > 0) {
+      const x = <u32>move.x;
+      if (down) lower8(move.column, random / x, learning.errors, learning, rows);
+      if (up) raise8(move.column, -(<i32>(rest / x)), learning.errors, learning, rows);
+    } else {
+      const x = <u32>-move.x;
+      if (down) lower8(move.column, <i32>(random / x) - 1, learning.errors + rows, learning, rows);
+      if (up) raise8(move.column, -(<i32>(rest / x)) - 1, learning.errors + rows, learning, rows);
+    }
   }
   settle(learning, rows);
 }

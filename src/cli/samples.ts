@@ -1,6 +1,6 @@
 import chalk from 'chalk';
 import { type Config, configFields, featuresOf, parseConfig } from '../config/index.js';
-import { type DataShape, type Dataset, type LoadedParts, loadDataset, loadParts } from '../data/index.js';
+import { type DataShape, type Dataset, isFileKind, type LoadedParts, loadDataset, loadParts } from '../data/index.js';
 import { createProgress } from './progress.js';
 import { grouped } from './text.js';
 
@@ -56,4 +56,5 @@ export const loadTraining = (config: Config, count: number): Dataset =>
   shown((onRead) => loadDataset(config.data, 'train', { ...dataShape(config), count, onRead }));
 
 /** The configuration with all that is to be found out about data from files. @throws UserError as {@link loadSamples} */
-export const withData = (config: Config): Config => (config.data.includes(':') ? loadSamples(config).config : config);
+export const withData = (config: Config): Config =>
+  isFileKind(config.data.split(':')[0]) ? loadSamples(config).config : config;

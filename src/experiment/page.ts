@@ -52,8 +52,9 @@ const anchor = (title: string): string =>
     .replaceAll(/[^a-z0-9 -]/g, '')
     .replaceAll(' ', '-');
 
+/** The questions, each with its first finding as the short answer. */
 const contents = (outcomes: readonly Outcome[]): string[] => [
-  ...outcomes.map(({ title }) => `- [${title}](#${anchor(title)})`),
+  ...outcomes.flatMap(({ title, findings }) => [`- [${title}](#${anchor(title)})`, `  ${findings[0]}`]),
   '',
 ];
 

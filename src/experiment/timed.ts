@@ -36,6 +36,10 @@ export const timedNets = (quick: boolean): Readonly<Record<string, TimedNet>> =>
       spec: () => ({ engine: 'float', layers: [784, ...wide, 10], time: SNU }),
       rates: [7, 8, 9, 10],
     },
+    'rnn, float32': {
+      spec: () => rows,
+      rates: [11, 12, 13],
+    },
     'rnn, 12/8-bit': {
       spec: (mode) => ({
         ...rows,
@@ -43,11 +47,7 @@ export const timedNets = (quick: boolean): Readonly<Record<string, TimedNet>> =>
         bits: { weight: 12, activation: 8, error: 8 },
         frac: { error: [factorsMultiply(mode) ? 4 : 5, 7] },
       }),
-      rates: [11, 12, 13, 14],
-    },
-    'rnn, float32': {
-      spec: () => rows,
-      rates: [11, 12, 13, 14],
+      rates: [11, 12, 13],
     },
   };
 };

@@ -7,7 +7,7 @@ import type { Start } from './engine.js';
 const BLOCK = 32;
 /** Entries behind a list's last one. */
 const TAIL = 4;
-const MOVE_BYTES = 12;
+const MOVE_BYTES = 20;
 
 const padded = (count: number): number => Math.ceil(count / BLOCK) * BLOCK;
 

@@ -221,7 +221,7 @@ export const observeRanges = async (
   }
 };
 
-/** Legal fractions of one list entry: those of the last errors are narrower, and inputs fill [0, 1]. */
+/** Legal fractions of one list entry: those of the last errors are narrower, and inputs fill [-1, 1]. */
 const legal = ({ bits, frac }: Config, kind: Kind, i: number): { min: number; max: number } => {
   if (kind === 'error' && i === frac.error.length - 1) return { min: 0, max: bits.error };
   if (kind === 'activation' && i === 0) return { min: frac.activation[0], max: frac.activation[0] };

@@ -7,43 +7,18 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/index.js';
 import { type Plan, plan } from '../../src/datapath/plan.js';
 import { type RawConfig, RUN_SEED, rawConfig } from '../arbitrary/config.js';
+import { product, type Range, signed, signedBits, sumOf, unsignedBits } from './ranges.js';
 import { resolve } from './resolve.js';
 
-interface Range {
-  readonly low: bigint;
-  readonly high: bigint;
-}
-
-const signed = (bits: number): Range => ({ low: -(2n ** BigInt(bits - 1)), high: 2n ** BigInt(bits - 1) - 1n });
-
-/** Activations are never negative: ReLU, and inputs in [0, 1]. */
+/** ReLU is never negative. */
 const activation = (bits: number): Range => ({ low: 0n, high: signed(bits).high });
-
-const product = (a: Range, b: Range): Range => {
-  const corners = [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high];
-  corners.sort((x, y) => Number(x - y));
-  return { low: corners[0], high: corners[3] };
-};
-
-/** Sums of up to `n` terms, in any order: 0 and every partial sum included. */
-const sumOf = (n: number, term: Range): Range => ({
-  low: term.low < 0n ? BigInt(n) * term.low : 0n,
-  high: term.high > 0n ? BigInt(n) * term.high : 0n,
-});
-
-const signedBits = (r: Range): number => {
-  let bits = 1;
-  while (r.low < signed(bits).low || r.high > signed(bits).high) bits++;
-  return bits;
-};
-
-const unsignedBits = (high: bigint): number => high.toString(2).length;
 
 /** Widths that the values of a configuration need, layer by layer. */
 const needed = (raw: RawConfig) => {
   const { layers, bits, feedback } = resolve(raw);
   const L = layers.length - 1;
-  const [w, x, delta] = [signed(bits.weight), activation(bits.activation), signed(bits.error)];
+  const [w, delta] = [signed(bits.weight), signed(bits.error)];
+  const x = (l: number): Range => (l === 0 ? signed(bits.activation) : activation(bits.activation));
   const factor: Range = { low: 0n, high: 256n };
   return {
     expSum: unsignedBits(BigInt(layers[L]) * 65535n),
@@ -51,7 +26,7 @@ const needed = (raw: RawConfig) => {
       const l = at + 1;
       const back = l === L ? null : sumOf(layers[feedback === 'dfa' ? L : l + 1], product(w, delta));
       return {
-        sum: signedBits(sumOf(layers[l - 1], product(w, x))),
+        sum: signedBits(sumOf(layers[l - 1], product(w, x(l - 1)))),
         back: back && signedBits(back),
         modulated: back && signedBits(product(back, factor)),
         strength: unsignedBits(BigInt(layers[l - 1]) * -w.low),

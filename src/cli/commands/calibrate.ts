@@ -71,7 +71,7 @@ const limit = ({ kind, index }: Choice): string =>
 
 const reasons = ({ bits }: Config, choices: readonly Choice[]): string[] => [
   `weights: ${reason('weight', bits.weight)}`,
-  `activations: ${reason('activation', bits.activation)}; the inputs' format stays, it fills 0..1`,
+  `activations: ${reason('activation', bits.activation)}; the inputs' format stays, it fills -1..1`,
   `errors: ${reason('error', bits.error)}`,
   ...choices.filter(({ limited }) => limited).map(limit),
 ];
