@@ -143,7 +143,7 @@ const run = async (lab: Lab): Promise<Report> => {
       `${Object.entries(NETWORKS)
         .map(([network, net]) => `${network}: ${(lab.quick ? net.quick : net.spec).layers.join('-')}, 8-bit integers`)
         .join('; ')}. ${CALIBRATED}`,
-      `${amounts.map(({ train, epochs }) => `${grouped(train)} digits ${epochs} times`).join(', ')}; judged at the end on ${grouped(judges)} test digits; ${lab.seeds ?? 2} seeds.`,
+      `${amounts.map(({ train, epochs }) => `${grouped(train)} digits ${epochs === 1 ? 'once' : `${epochs} times`}`).join(', ')}; judged at the end on ${grouped(judges)} test digits; ${lab.seeds ?? 2} seeds.`,
       'The whole grid is shown and nothing is chosen from it: a best value is the best of many on the test digits, a little too good for every mode alike.',
       `A rate is good if its mean accuracy is within ${100 * NEAR} point of the best that any mode reaches with the same digits and feedback; the plateau is the unbroken run of good rates around a mode's best one.`,
     ],
