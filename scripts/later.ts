@@ -17,7 +17,7 @@ for (const { rate, reminders } of [
   { rate: 9, reminders: 100 },
 ]) {
   const { before, after, steps } = await learnLater({
-    samples: 20_000,
+    samples: 10_000,
     epochs: 2,
     nines: 100,
     rate,
