@@ -141,7 +141,7 @@
       logic [HIDDEN_SLOT_BITS-1:0] moved_slot;
       // cycles since the last move, and those from the start of a scan to its first division
       logic [4:0] still;
-      localparam int SCAN = small_pkg::last_group(TOP - 1'b1) + TREE_STAGES + 3;
+      localparam int SCAN = SCAN_LANES * (2 * small_pkg::last_group(TOP - 1'b1) + 1) + SCAN_STAGES;
       wire factor_start = divide_start && !divide_softmax;
       wire here_factor = divide_done && !divide_softmax && divide_slot == slot && divide_half == half;
       always @(posedge clk_i) begin

@@ -80,7 +80,8 @@ module grapes_core #(
   parameter int EXP_STAGES = 2,
   parameter int FACTOR_STEPS = 9,
   parameter int SCALER_STAGES = 2,
-  parameter int SCAN_STAGES = 5,
+  parameter int SCAN_LANES = 8,
+  parameter int SCAN_STAGES = 4,
   parameter int SOFTMAX_STEPS = 9,
   parameter int TREE_STAGES = 3,
   parameter int WRITE_STAGES = 3,
@@ -177,7 +178,9 @@ module grapes_core #(
   wire [9:0] access_lane;
   wire [ADDRESS_BITS-1:0] access_address;
   wire [2*WEIGHT_BITS-1:0] access_word;
+  wire access_half;
   wire [HIDDEN_SLOT_BITS-1:0] access_slot;
+  wire [STRENGTH_BITS-1:0] access_strength;
   wire [LAYER_BITS-1:0] stream_layer;
   wire [31:0] stream_load;
 
@@ -313,9 +316,9 @@ module grapes_core #(
     .word_address_o(access_address),
     .word_o(access_word),
     .words_i(words),
+    .strength_half_o(access_half),
     .strength_slot_o(access_slot),
-    .strengths0_i(strengths0),
-    .strengths1_i(strengths1),
+    .strength_i(access_strength),
     .stream_write_o(stream_write),
     .stream_layer_o(stream_layer),
     .stream_o(stream_load),
@@ -703,6 +706,7 @@ module grapes_core #(
     .STEP_BITS(STEP_BITS),
     .FACTOR_STEPS(FACTOR_STEPS),
     .SOFTMAX_STEPS(SOFTMAX_STEPS),
+    .SCAN_LANES(SCAN_LANES),
     .SCAN_STAGES(SCAN_STAGES),
     .EXP_STAGES(EXP_STAGES),
     .GRAPES(GRAPES),
@@ -732,7 +736,10 @@ module grapes_core #(
     .result_last_o,
     .strength_s4_i(strength_s4),
     .slot_s4_i(slot_s4),
+    .access_lane_i(LANE_BITS'(access_lane)),
+    .access_half_i(access_half),
     .access_slot_i(access_slot),
+    .access_strength_o(access_strength),
     .strength_slot_o(strength_slot),
     .strengths0_i(strengths0),
     .strengths1_i(strengths1),

@@ -1,5 +1,5 @@
 // Makes the factors of a step behind its forward pass: for every hidden layer, from the top down, finds the largest
-// strength (all lanes at once, a group a cycle), then divides in all lanes together, a row of every lane at a time.
+// strength (a row a cycle of every few lanes), then divides in all lanes together, a row of every lane at a time.
 // Begins with start_i, once no update is on its way; done_o holds from the last factor to the next start.
 // The tables are those of layer_o.
 
@@ -10,7 +10,10 @@ module grapes_factors #(
   parameter int LAYER_BITS = 2,
   parameter int GROUP_BITS = 2,
   parameter int STRENGTH_BITS = 17,
-  // cycles from a group shown to its largest strength, at least 1
+  // lanes of which one is shown at a time
+  parameter int SCAN_LANES = 8,
+  parameter int SCAN_BITS = 3,
+  // cycles from a row shown to its largest strength, at least 1
   parameter int LATENCY = 5,
   // steps of a division
   parameter int STEPS = 9,
@@ -25,11 +28,13 @@ module grapes_factors #(
   output      logic [LAYER_BITS-1:0]    layer_o,
   input  wire logic [GROUP_BITS-1:0]    last_group_i,
   input  wire logic                     spread_i,
-  // the largest strength of the group shown LATENCY cycles ago
+  // the largest of the strengths shown LATENCY cycles ago
   input  wire logic [STRENGTH_BITS-1:0] maximum_i,
   output      logic                     active_o,
   output      logic [GROUP_BITS-1:0]    group_o,
   output      logic                     half_o,
+  // while it scans: the lane shown, of every SCAN_LANES
+  output      logic [SCAN_BITS-1:0]     lane_o,
   output      logic                     divide_start_o,
   output      logic                     divide_step_o,
   output      logic                     divide_done_o,
@@ -46,15 +51,18 @@ module grapes_factors #(
   logic [LAYER_BITS-1:0] layer_q;
   logic [GROUP_BITS-1:0] group_q;
   logic half_q;
+  logic [SCAN_BITS-1:0] lane_q;
   logic [STEP_BITS-1:0] step_q;
   logic [STRENGTH_BITS-1:0] largest_q;
 
   wire scan = state_q == SCAN;
   wire group_last = group_q == last_group_i;
   wire half_last = half_q || (group_last && spread_i);
+  wire lane_last = lane_q == SCAN_BITS'(SCAN_LANES - 1);
+  wire scan_last = group_last && half_last && lane_last;
   wire divided = step_q == STEP_BITS'(STEPS);
 
-  // The scan's strengths arrive, the last group's marked.
+  // The scan's strengths arrive, the last row's marked.
   wire shown;
   wire shown_last;
   grapes_delay #(
@@ -63,12 +71,12 @@ module grapes_factors #(
   ) latency (
     .clk_i,
     .rst_i,
-    .value_i({scan, scan && group_last}),
+    .value_i({scan, scan && scan_last}),
     .value_o({shown, shown_last})
   );
 
   always_ff @(posedge clk_i) begin
-    if (scan && group_q == '0) largest_q <= '0;
+    if (scan && group_q == '0 && !half_q && lane_q == '0) largest_q <= '0;
     if (shown && maximum_i > largest_q) largest_q <= maximum_i;
   end
 
@@ -78,6 +86,7 @@ module grapes_factors #(
       layer_q <= TOP_HIDDEN;
       group_q <= '0;
       half_q <= 1'b0;
+      lane_q <= '0;
       step_q <= '0;
     end else begin
       case (state_q)
@@ -88,8 +97,12 @@ module grapes_factors #(
         end
         WAIT: if (!updates_i) state_q <= SCAN;
         SCAN: begin
-          group_q <= group_last ? '0 : group_q + 1'b1;
-          if (group_last) state_q <= SETTLE;
+          lane_q <= lane_last ? '0 : lane_q + 1'b1;
+          if (lane_last) begin
+            half_q <= !half_last;
+            if (half_last) group_q <= group_last ? '0 : group_q + 1'b1;
+          end
+          if (scan_last) state_q <= SETTLE;
         end
         SETTLE: if (shown_last) state_q <= DIVIDE;
         DIVIDE: begin
@@ -115,6 +128,7 @@ module grapes_factors #(
   assign layer_o = layer_q;
   assign group_o = group_q;
   assign half_o = half_q;
+  assign lane_o = lane_q;
   assign divide_start_o = state_q == DIVIDE && step_q == '0;
   assign divide_step_o = state_q == DIVIDE && !divided;
   assign divide_done_o = state_q == DIVIDE && divided;

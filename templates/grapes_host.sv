@@ -75,10 +75,10 @@ module grapes_host #(
   output      logic [ADDRESS_BITS-1:0]                word_address_o,
   output      logic [2*WEIGHT_BITS-1:0]               word_o,
   input  wire logic [2*LANES*WEIGHT_BITS-1:0]         words_i,
-  // strengths, both of a slot
+  // a lane's strength
+  output      logic                                   strength_half_o,
   output      logic [HIDDEN_SLOT_BITS-1:0]            strength_slot_o,
-  input  wire logic [LANES*STRENGTH_BITS-1:0]         strengths0_i,
-  input  wire logic [LANES*STRENGTH_BITS-1:0]         strengths1_i,
+  input  wire logic [STRENGTH_BITS-1:0]               strength_i,
   // streams
   output      logic                                   stream_write_o,
   output      logic [LAYER_BITS-1:0]                  stream_layer_o,
@@ -160,6 +160,7 @@ module grapes_host #(
   assign word_write_o = access_write && space == 2'd0 && holds != '0;
   assign word_address_o = ADDRESS_BITS'(word);
   assign word_o = {data[16+:WEIGHT_BITS], data[0+:WEIGHT_BITS]};
+  assign strength_half_o = word[0];
   assign strength_slot_o = HIDDEN_SLOT_BITS'(word >> 1);
   assign stream_write_o = access_write && space == 2'd2 && stream_exists;
   assign stream_layer_o = LAYER_BITS'(word);
@@ -168,26 +169,19 @@ module grapes_host #(
   // ---- the answer
 
   wire [WORD_BITS-1:0] lane_word[LANES];
-  wire [STRENGTH_BITS-1:0] lane_strength0[LANES];
-  wire [STRENGTH_BITS-1:0] lane_strength1[LANES];
   for (genvar p = 0; p < LANES; p++) begin : g_lane
     assign lane_word[p] = words_i[p*WORD_BITS+:WORD_BITS];
-    assign lane_strength0[p] = strengths0_i[p*STRENGTH_BITS+:STRENGTH_BITS];
-    assign lane_strength1[p] = strengths1_i[p*STRENGTH_BITS+:STRENGTH_BITS];
   end
   wire [LANE_BITS-1:0] lane = LANE_BITS'(lane_o);
   wire [WORD_BITS-1:0] weights = lane_word[lane];
   wire signed [WEIGHT_BITS-1:0] weight0 = holds[0] ? weights[0+:WEIGHT_BITS] : '0;
   wire signed [WEIGHT_BITS-1:0] weight1 = holds[1] ? weights[WEIGHT_BITS+:WEIGHT_BITS] : '0;
-  wire [STRENGTH_BITS-1:0] strength0 = lane_strength0[lane];
-  wire [STRENGTH_BITS-1:0] strength1 = lane_strength1[lane];
-  wire [STRENGTH_BITS-1:0] strength = word[0] ? strength1 : strength0;
   wire [31:0] counter;
   logic [31:0] answer;
   always_comb begin
     case (space)
       2'd0: answer = {16'(weight1), 16'(weight0)};
-      2'd1: answer = strength_exists ? 32'(strength) : '0;
+      2'd1: answer = strength_exists ? 32'(strength_i) : '0;
       2'd2: answer = stream_exists ? stream_i : '0;
       default: answer = lane_o == '0 ? counter : '0;
     endcase

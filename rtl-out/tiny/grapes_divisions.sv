@@ -26,7 +26,8 @@ module grapes_divisions #(
   parameter int STEP_BITS = 4,
   parameter int FACTOR_STEPS = 9,
   parameter int SOFTMAX_STEPS = 9,
-  parameter int SCAN_STAGES = 5,
+  parameter int SCAN_LANES = 8,
+  parameter int SCAN_STAGES = 4,
   parameter int EXP_STAGES = 2,
   parameter bit GRAPES = 1'b1,
   // tables, layer 0 in the low bits
@@ -61,7 +62,10 @@ module grapes_divisions #(
   // strengths: the slot that the lanes read, for an update in s5, for the factors, or for the memory port
   input  wire logic                           strength_s4_i,
   input  wire logic [SLOT_BITS-1:0]           slot_s4_i,
+  input  wire logic [LANE_BITS-1:0]           access_lane_i,
+  input  wire logic                           access_half_i,
   input  wire logic [HIDDEN_SLOT_BITS-1:0]    access_slot_i,
+  output      logic [STRENGTH_BITS-1:0]       access_strength_o,
   output      logic [HIDDEN_SLOT_BITS-1:0]    strength_slot_o,
   input  wire logic [LANES*STRENGTH_BITS-1:0] strengths0_i,
   input  wire logic [LANES*STRENGTH_BITS-1:0] strengths1_i,
@@ -168,24 +172,42 @@ module grapes_divisions #(
   wire [LAYER_BITS-1:0] factors_layer;
   wire [GROUP_BITS-1:0] factors_group;
   wire factors_active, factors_half, factors_start, factors_step, factors_divided;
+  localparam int SCAN_BITS = SCAN_LANES > 1 ? $clog2(SCAN_LANES) : 1;
+  wire [SCAN_BITS-1:0] factors_lane;
   wire [STRENGTH_BITS-1:0] largest;
   if (GRAPES) begin : g_factors
-    wire [LANES*STRENGTH_BITS-1:0] larger;
-    for (genvar p = 0; p < LANES; p++) begin : g_lane
-      wire [STRENGTH_BITS-1:0] strength0 = strengths0_i[p*STRENGTH_BITS+:STRENGTH_BITS];
-      wire [STRENGTH_BITS-1:0] strength1 = strengths1_i[p*STRENGTH_BITS+:STRENGTH_BITS];
-      logic [STRENGTH_BITS-1:0] larger_q;
-      always_ff @(posedge clk_i) larger_q <= strength0 > strength1 ? strength0 : strength1;
-      assign larger[p*STRENGTH_BITS+:STRENGTH_BITS] = larger_q;
+    // Of every SCAN_LANES lanes one strength is shown: to the scan for the largest, or to the memory port.
+    localparam int SCANS = (LANES + SCAN_LANES - 1) / SCAN_LANES;
+    localparam int SCANS_BITS = SCANS > 1 ? $clog2(SCANS) : 1;
+    logic [SCAN_BITS-1:0] shown_lane;
+    always_ff @(posedge clk_i) begin
+      shown_lane <= factors_active ? factors_lane : SCAN_BITS'(access_lane_i);
     end
+    wire [STRENGTH_BITS-1:0] shown[SCANS];
+    logic [SCANS*STRENGTH_BITS-1:0] shown_q;
+    for (genvar s = 0; s < SCANS; s++) begin : g_shown
+      wire [STRENGTH_BITS-1:0] strength[2**SCAN_BITS];
+      for (genvar i = 0; i < 2 ** SCAN_BITS; i++) begin : g_strength
+        localparam int P = s * SCAN_LANES + i;
+        if (i < SCAN_LANES && P < LANES) begin : g_lane
+          assign strength[i] = divide_half_o ? strengths1_i[P*STRENGTH_BITS+:STRENGTH_BITS]
+                             : strengths0_i[P*STRENGTH_BITS+:STRENGTH_BITS];
+        end else begin : g_none
+          assign strength[i] = '0;
+        end
+      end
+      assign shown[s] = strength[shown_lane];
+      always_ff @(posedge clk_i) shown_q[s*STRENGTH_BITS+:STRENGTH_BITS] <= shown[s];
+    end
+    assign access_strength_o = shown[SCANS_BITS'(32'(access_lane_i) / SCAN_LANES)];
 
     wire [STRENGTH_BITS-1:0] maximum;
     grapes_max_tree #(
-      .LANES(LANES),
+      .LANES(SCANS),
       .BITS(STRENGTH_BITS)
     ) tree (
       .clk_i,
-      .values_i(larger),
+      .values_i(shown_q),
       .maximum_o(maximum)
     );
     grapes_factors #(
@@ -193,6 +215,8 @@ module grapes_divisions #(
       .LAYER_BITS(LAYER_BITS),
       .GROUP_BITS(GROUP_BITS),
       .STRENGTH_BITS(STRENGTH_BITS),
+      .SCAN_LANES(SCAN_LANES),
+      .SCAN_BITS(SCAN_BITS),
       .LATENCY(SCAN_STAGES),
       .STEPS(FACTOR_STEPS),
       .STEP_BITS(STEP_BITS)
@@ -209,6 +233,7 @@ module grapes_divisions #(
       .active_o(factors_active),
       .group_o(factors_group),
       .half_o(factors_half),
+      .lane_o(factors_lane),
       .divide_start_o(factors_start),
       .divide_step_o(factors_step),
       .divide_done_o(factors_divided),
@@ -216,9 +241,10 @@ module grapes_divisions #(
     );
   end else begin : g_no_factors
     assign factors_done_o = 1'b1;
-    assign {factors_layer, factors_group, largest} = '0;
+    assign {factors_layer, factors_group, factors_lane, largest} = '0;
+    assign access_strength_o = '0;
     assign {factors_active, factors_half, factors_start, factors_step, factors_divided} = '0;
-    wire unused = ^{strengths0_i, strengths1_i, updates_any_i, begun_i};
+    wire unused = ^{strengths0_i, strengths1_i, updates_any_i, begun_i, access_lane_i, factors_lane};
   end
 
   // ---- what the lanes are asked for
@@ -226,7 +252,7 @@ module grapes_divisions #(
   wire [LAYER_BITS-1:0] asked_layer = softmax_active ? TOP : factors_layer;
   wire [GROUP_BITS-1:0] asked_group = softmax_active ? softmax_group : factors_group;
   wire [SLOT_BITS-1:0] asked_slot = first_slot[asked_layer] + SLOT_BITS'(asked_group);
-  wire asked_half = softmax_active ? softmax_half : factors_half;
+  wire asked_half = softmax_active ? softmax_half : factors_active ? factors_half : access_half_i;
   wire asked_last_group = asked_group == last_group[asked_layer];
   wire [2*LANES-1:0] asked_exists;
   grapes_rows #(

@@ -150,26 +150,24 @@ module grapes_neurons #(
   // ---- the divider: factors, or the softmax's probabilities
 
   wire [STRENGTH_BITS-1:0] strength[2];
-  wire [15:0] exponential[2];
-  for (genvar h = 0; h < 2; h++) begin : g_exp
-    grapes_slots #(
-      .DEPTH(OUTPUT_SLOTS),
-      .BITS(16),
-      .ADDRESS_BITS(OUTPUT_SLOT_BITS)
-    ) exponentials (
-      .clk_i,
-      .read_address_i(exp_slot_i),
-      .read_data_o(exponential[h]),
-      .write_i(exp_write_i && exp_lane_i == ME && exp_half_i == (h == 1)),
-      .write_address_i(exp_slot_i),
-      .write_data_i(exp_value_i)
-    );
-  end
+  localparam int EXP_ADDRESS_BITS = $clog2(2 * OUTPUT_SLOTS);
+  wire [15:0] exponential;
+  grapes_slots #(
+    .DEPTH(2 * OUTPUT_SLOTS),
+    .BITS(16),
+    .ADDRESS_BITS(EXP_ADDRESS_BITS)
+  ) exponentials (
+    .clk_i,
+    .read_address_i(EXP_ADDRESS_BITS'({exp_slot_i, divide_half_i})),
+    .read_data_o(exponential),
+    .write_i(exp_write_i && exp_lane_i == ME),
+    .write_address_i(EXP_ADDRESS_BITS'({exp_slot_i, exp_half_i})),
+    .write_data_i(exp_value_i)
+  );
 
   wire [NUMERATOR_BITS-1:0] strength_numerator =
     divide_half_i ? NUMERATOR_BITS'(strength[1]) : NUMERATOR_BITS'(strength[0]);
-  wire [NUMERATOR_BITS-1:0] exp_numerator =
-    divide_half_i ? NUMERATOR_BITS'(exponential[1]) : NUMERATOR_BITS'(exponential[0]);
+  wire [NUMERATOR_BITS-1:0] exp_numerator = NUMERATOR_BITS'(exponential);
   wire [DIVIDE_BITS-1:0] quotient;
   grapes_divider #(
     .BITS(NUMERATOR_BITS),
@@ -243,22 +241,19 @@ module grapes_neurons #(
     );
     assign divide_value_o = divide_softmax_i ? probability : DIVIDE_BITS'(made);
 
-    wire [FACTOR_BITS-1:0] factor[2];
-    for (genvar h = 0; h < 2; h++) begin : g_half
-      grapes_slots #(
-        .DEPTH(HIDDEN_SLOTS),
-        .BITS(FACTOR_BITS),
-        .ADDRESS_BITS(HIDDEN_SLOT_BITS)
-      ) factors (
-        .clk_i,
-        .read_address_i(factor_slot_i),
-        .read_data_o(factor[h]),
-        .write_i(divide_done_i && !divide_softmax_i && divide_half_i == (h == 1)),
-        .write_address_i(divide_slot_i[HIDDEN_SLOT_BITS-1:0]),
-        .write_data_i(made)
-      );
-    end
-    assign factor_o = factor_half_i ? factor[1] : factor[0];
+    localparam int FACTOR_ADDRESS_BITS = $clog2(2 * HIDDEN_SLOTS);
+    grapes_slots #(
+      .DEPTH(2 * HIDDEN_SLOTS),
+      .BITS(FACTOR_BITS),
+      .ADDRESS_BITS(FACTOR_ADDRESS_BITS)
+    ) factors (
+      .clk_i,
+      .read_address_i(FACTOR_ADDRESS_BITS'({factor_slot_i, factor_half_i})),
+      .read_data_o(factor_o),
+      .write_i(divide_done_i && !divide_softmax_i),
+      .write_address_i(FACTOR_ADDRESS_BITS'({divide_slot_i[HIDDEN_SLOT_BITS-1:0], divide_half_i})),
+      .write_data_i(made)
+    );
   end else begin : g_off
     assign strength[0] = '0;
     assign strength[1] = '0;

@@ -132,6 +132,7 @@ module tiny_core #(
     .EXP_STAGES(tiny_pkg::EXP_STAGES),
     .FACTOR_STEPS(tiny_pkg::FACTOR_STEPS),
     .SCALER_STAGES(tiny_pkg::SCALER_STAGES),
+    .SCAN_LANES(tiny_pkg::SCAN_LANES),
     .SCAN_STAGES(tiny_pkg::SCAN_STAGES),
     .SOFTMAX_STEPS(tiny_pkg::SOFTMAX_STEPS),
     .TREE_STAGES(tiny_pkg::TREE_STAGES),

@@ -63,8 +63,10 @@ package tiny_pkg;
   localparam int SCALER_STAGES = 2;
   // stages from s1 on in which a column's last operation has not given its error
   localparam int ERROR_STAGES = 5;
-  // stages from a group shown to its largest strength
-  localparam int SCAN_STAGES = 3;
+  // lanes of which the scan for the largest strength takes one a cycle
+  localparam int SCAN_LANES = 4;
+  // stages from rows shown to their largest strength
+  localparam int SCAN_STAGES = 2;
   // stages from a logit to its exponential
   localparam int EXP_STAGES = 2;
   // steps of a factor's division

@@ -184,9 +184,9 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'lost-group',
     module: 'grapes_factors',
-    description: 'the scan leaves out the last group',
-    find: 'scan && group_last',
-    replace: "scan && group_q + 1'b1 >= last_group_i",
+    description: 'the scan leaves out the last row',
+    find: 'scan_last = group_last && half_last && lane_last',
+    replace: "scan_last = group_last && half_last && lane_q + 1'b1 >= SCAN_BITS'(SCAN_LANES - 1)",
   },
   {
     name: 'prediction-tie',

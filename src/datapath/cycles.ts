@@ -87,7 +87,7 @@ const rounds = ({ lanes }: LayerPlan): number => 2 * lanes.groups - (lanes.sprea
 const factorCycles = ({ config, hidden }: Plan, depths: Depths): number =>
   config.grapes.mode === 'off'
     ? 0
-    : sum(hidden.map((layer) => layer.lanes.groups + depths.scan + rounds(layer) * depths.factor));
+    : sum(hidden.map((layer) => rounds(layer) * (depths.scanLanes + depths.factor) + depths.scan));
 
 /** What is on its way through a number of stages, the newest first. */
 const pipeline = <T>(stages: number) => {

@@ -20,7 +20,9 @@ export interface Depths {
   readonly scaler: number;
   /** from s1 on, in which a column's last operation has not given its error: s1, s2, the tree, the scaler */
   readonly errors: number;
-  /** from a group shown to the scan to its largest strength */
+  /** lanes of which the scan for the largest strength takes one a cycle */
+  readonly scanLanes: number;
+  /** from a row of some lanes shown to the scan to the largest of their strengths */
   readonly scan: number;
   /** from a logit to its exponential in a lane */
   readonly exponential: number;
@@ -28,6 +30,9 @@ export interface Depths {
   readonly factor: number;
   readonly probability: number;
 }
+
+/** Few enough that a scan of all rows stays behind the forward pass, many enough that a comparator costs a lane little. */
+const SCAN_LANES = 8;
 
 const WRITE = 3;
 const SCALER = 2;
@@ -41,7 +46,8 @@ export const depthsOf = ({ hardware, factor, output }: Plan): Depths => {
     tree,
     scaler: SCALER,
     errors: 2 + tree + SCALER,
-    scan: tree + 2,
+    scanLanes: Math.min(hardware.lanes, SCAN_LANES),
+    scan: treeStages(Math.ceil(hardware.lanes / SCAN_LANES)) + 2,
     exponential: 2,
     factor: factor.frac + 3,
     probability: output.values.error.frac + 3,

@@ -110,11 +110,11 @@ export const memories = (plan: Plan): readonly Memory[] => {
       width: error,
     },
     {
-      ...rows,
+      ...lane,
       name: 'exponential',
       holds: "exponential of each output row, the softmax's dividend",
       purpose: 'training',
-      depth: last.lanes.groups,
+      depth: 2 * last.lanes.groups,
       width: EXP_BITS,
     },
     {
@@ -143,11 +143,11 @@ export const memories = (plan: Plan): readonly Memory[] => {
       width: hardware.strengthBits,
     },
     {
-      ...rows,
+      ...lane,
       name: 'factor',
       holds: 'factor of each hidden row',
       purpose: 'grapes',
-      depth: grapes ? hardware.hiddenSlots : 0,
+      depth: grapes ? 2 * hardware.hiddenSlots : 0,
       width: plan.factor.bits,
     },
     {
