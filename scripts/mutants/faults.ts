@@ -102,15 +102,15 @@ const FAULTS: readonly Fault[] = [
     name: 'old-weight',
     module: 'grapes_strength',
     description: 'the old weight stays in the sum',
-    find: " - $signed({1'b0, lost})",
-    replace: '',
+    find: "{1'b1, ~lost, raise}",
+    replace: "{1'b0, WEIGHT_BITS'(0), raise}",
     quick: true,
   },
   {
     name: 'magnitude',
     module: 'grapes_strength',
     description: 'negative weights count negative',
-    find: 'new_i < 0 ? -new_i : new_i',
+    find: 'new_i ^ {WEIGHT_BITS{new_i[WEIGHT_BITS-1]}}',
     replace: 'new_i',
   },
   {

@@ -15,11 +15,11 @@ describe('memories', () => {
       logit: '3x16x1',
       result: '3x16x1',
       error: '3x6x4', // 3 slots, two rows a lane
-      exponential: '1x16x4', // 1 output slot
+      exponential: '2x16x2', // 1 output slot, both halves
       exp_table: '64x16x1',
       stream: '2x32x1',
       strength: '2x6x4', // 2 hidden slots; 7 * 8 = 56 needs 6 bits
-      factor: '2x9x4',
+      factor: '4x9x2',
     });
   });
 
