@@ -30,6 +30,7 @@ export { type Dataset, loadDataset, type Split } from './data/index.js';
 export { bound } from './datapath/bound.js';
 export { type ListLengths, stepEnds } from './datapath/cycles.js';
 export { type HardwarePlan, type LayerPlan, type Plan, plan } from './datapath/plan.js';
+export { type Layer, type Model, quantiseLayers, readModel, writeExchange } from './exchange/index.js';
 export { UserError } from './fx/error.js';
 export type { Format } from './fx/format.js';
 export { checkGolden, type GoldenOptions, type Manifest, readManifest, writeGolden } from './golden/index.js';

@@ -16,12 +16,20 @@ export interface ImportReport {
   readonly costs: readonly QuantisationCost[];
   /** on the test samples, before any training here */
   readonly accuracy: { readonly samples: number; readonly float: number; readonly integers: number };
-  /** null: the formats were given */
+  /** where the formats came from: a configuration, the weights alone, or a short run on the data */
+  readonly formats: keyof typeof FORMATS;
+  /** where the formats are from the data */
   readonly calibration: Calibration | null;
   /** samples that the calibration trained on */
   readonly trained: number;
   readonly folder: string;
 }
+
+const FORMATS = {
+  given: () => 'formats as given',
+  weights: () => 'the finest formats that hold the weights; activations and errors as by default',
+  data: (data: string) => `formats from ${data}`,
+} as const;
 
 const HEADER = ['matrix', 'layer', 'format', 'largest', 'max error', 'noise', 'saturated', 'to 0'] as const;
 
@@ -36,8 +44,9 @@ const row = (cost: QuantisationCost): string[] => [
   grouped(cost.vanished),
 ];
 
-/** Accuracy that a short training may cost before smaller steps are recommended. */
-const LOSS = 0.01;
+/** Accuracy that a short training may cost before smaller steps are recommended: more than few samples show by chance. */
+const tolerance = (share: number, samples: number): number =>
+  Math.max(0.01, 2 * Math.sqrt((share * (1 - share)) / samples));
 
 const points = (share: number): string => `${share < 0 ? '-' : '+'}${Math.abs(100 * share).toFixed(2)} points`;
 
@@ -51,13 +60,14 @@ export const importText = (report: ImportReport): string[] => {
     `${config.name}: ${config.layers.join('-')} from ${file} (${model.format}, matrices ${layoutText(model.layout)}), ${bits.weight}/${bits.activation}/${bits.error} bits`,
     ...notes.map((note) => `  note: ${note}`),
     table(['left', 'left', 'right', 'right', 'right', 'right', 'right', 'right'], [HEADER, ...costs.map(row)]),
-    `  format: bits.frac; ${calibration ? `formats from ${config.data}` : 'formats as given'}`,
+    `  format: bits.frac; ${FORMATS[report.formats](config.data)}`,
     `right of ${counted(accuracy.samples, 'test sample')} of ${config.data}: ${percent(accuracy.float)} in floating point, ` +
       `${percent(accuracy.integers)} in integers (${points(accuracy.integers - accuracy.float)})`,
     ...(calibration
       ? [
           `after ${counted(report.trained, 'sample')} of training at 2^-${rate}: ${percent(calibration.judged.wide.accuracy)} in 16 bits, ${percent(calibration.judged.chosen.accuracy)} in these formats`,
-          ...(calibration.judged.chosen.accuracy < accuracy.integers - LOSS
+          ...(accuracy.integers - calibration.judged.chosen.accuracy >
+          tolerance(calibration.judged.chosen.accuracy, accuracy.samples)
             ? [`  note: steps of 2^-${rate} take accuracy away; train with smaller ones: --rate ${rate + 3}`]
             : []),
         ]

@@ -62,6 +62,15 @@ const requireData = ({ data }: Partial<RawConfig>, config: Config): void => {
   );
 };
 
+/** A recurrent network is nothing without steps. */
+const requireSteps = ({ steps, encoding }: Partial<RawConfig>, layers: readonly Layer[]): void => {
+  if (steps !== undefined || !layers.some(({ recurrent }) => recurrent)) return;
+  throw new UserError(
+    `steps: is not given, must be how many steps a sample of this recurrent network has; set "steps"${encoding ? '' : ' and "encoding", such as "rows",'} in a configuration and name it with --config`,
+    { field: 'steps' },
+  );
+};
+
 /**
  * The configuration of a model: what its file says, below a configuration file and flags; sizes are the model's.
  * @throws UserError for sizes or cells that are not the model's, and for whatever is wrong with the configuration
@@ -79,6 +88,7 @@ export const configOf = (model: Model, file: string, sources: ConfigSources): Im
       { field: 'layers' },
     );
   }
+  requireSteps(above, layers);
   const given = { ...above, layers: sizes, ...(biased && { constant: true }) };
   const hidden = layers.slice(0, -1);
   const config = parseConfig(mergeConfigs(given));

@@ -28,7 +28,7 @@ export const weightsFor = (design: Plan, folder: string): Int16Array[] => {
       const [there, here] = [value(trained), value(design)].map((v) => JSON.stringify(v));
       if (there !== here) {
         throw new UserError(
-          `${folder}: its weights are of another configuration: ${field} is ${there} there, ${here} here; use --config ${file}`,
+          `${folder}: its weights are of another configuration: ${field} is ${there} there, ${here} here; use --config ${file} and no flag that changes layers, bits or mode`,
           { field },
         );
       }

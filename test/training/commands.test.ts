@@ -187,7 +187,7 @@ describe('export', () => {
       run('gen', '--weights', 'weights', '--samples', '3', ...given);
     expectRefusal(
       await gen('--preset', 'tiny', '--bits', '9'),
-      'weights: its weights are of another configuration: bits.weight is 8 there, 9 here; use --config weights/config.json',
+      'weights: its weights are of another configuration: bits.weight is 8 there, 9 here; use --config weights/config.json and no flag that changes layers, bits or mode',
     );
     expectRefusal(await gen('--preset', 'mnist-small'), /layers is \[13,21,10,4\] there, \[784,64,10\] here/);
     expectRefusal(await gen('--preset', 'tiny', '--weights', 'none'), /none\/weight1\.mem: does not exist/);

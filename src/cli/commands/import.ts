@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { type Config, configFields, parseConfig } from '../../config/index.js';
 import { plan } from '../../datapath/plan.js';
+import { inTime } from '../../datapath/rate.js';
 import {
+  finestFractions,
   floatAccuracy,
   LAYOUTS,
   type Layer,
@@ -71,6 +73,13 @@ const calibrated = async (
 const withFormats = ({ given, config }: Imported, { config: chosen }: Calibration): Config =>
   parseConfig({ ...configFields(config), frac: { ...chosen.frac, ...given.frac } });
 
+/** Formats of a network in time: the finest that hold its weights, all others as by default. */
+const withFinest = ({ given, config }: Imported, layers: readonly Layer[]): Config =>
+  parseConfig({
+    ...configFields(config),
+    frac: { ...config.frac, ...finestFractions(plan(config), layers), ...given.frac },
+  });
+
 const complete = ({ given: { frac } }: Imported): boolean =>
   [frac?.weight, frac?.activation, frac?.error].every((list) => list !== undefined);
 
@@ -115,8 +124,13 @@ const importModel = async (file: string, options: ImportOptions, stage: Stage): 
   const imported = { ...given, config: loaded.config };
   const { layers, notes } = imported;
   requireReplaceable(options, imported.config);
-  const calibration = complete(imported) ? null : await calibrated(loaded, layers, samples);
-  const config = calibration ? withFormats(imported, calibration) : imported.config;
+  const formats = complete(imported) ? 'given' : inTime(imported.config) ? 'weights' : 'data';
+  const calibration = formats === 'data' ? await calibrated(loaded, layers, samples) : null;
+  const config = calibration
+    ? withFormats(imported, calibration)
+    : formats === 'weights'
+      ? withFinest(imported, layers)
+      : imported.config;
   const { weights, costs } = quantiseLayers(plan(config), layers);
   const accuracy = judged(layers, config, weights, loaded);
   mkdirSync(stage.folder);
@@ -124,16 +138,27 @@ const importModel = async (file: string, options: ImportOptions, stage: Stage): 
   writeFileSync(join(stage.folder, CONFIG_FILE), `${json(configFields(config))}\n`);
   stage.commit();
   const trained = Math.min(samples, loaded.train.count);
-  return { file, model, notes, config, costs, accuracy, calibration, trained, folder: to };
+  return { file, model, notes, config, costs, accuracy, formats, calibration, trained, folder: to };
 };
 
-const reportJson = ({ model, notes, config, costs, accuracy, calibration, trained, folder }: ImportReport): object => ({
+const reportJson = ({
+  model,
+  notes,
+  config,
+  costs,
+  accuracy,
+  formats,
+  calibration,
+  trained,
+  folder,
+}: ImportReport): object => ({
   name: config.name,
   format: model.format,
   layout: model.layout,
   notes,
   matrices: costs,
   accuracy,
+  formats,
   calibration: calibration && { trained, ...calibration.judged },
   folder,
   files: filesOf(folder),
