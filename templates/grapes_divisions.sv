@@ -261,6 +261,8 @@ module grapes_divisions #(
     .spread_i(asked_last_group && SPREADS[asked_layer]),
     .exists_o(asked_exists)
   );
+  // its upper bits are for the output layer, which has no strengths
+  wire unused_slot = ^slot_s4_i;
   always_ff @(posedge clk_i) begin
     divide_softmax_o <= softmax_active;
     divide_start_o <= softmax_active ? softmax_start : factors_start;

@@ -26,10 +26,11 @@ module grapes_words #(
   wire [LAYERS-1:0] lacks1;
   for (genvar l = 0; l < LAYERS; l++) begin : g_layer
     localparam logic [19:0] END = 20'(ENDS[l*ADDRESS_BITS+:ADDRESS_BITS]);
-    localparam logic [19:0] FIRST = END - 20'(INPUT_COUNTS[l*COUNT_BITS+:COUNT_BITS]) + 20'd1;
+    localparam logic [19:0] COUNT = 20'(INPUT_COUNTS[l*COUNT_BITS+:COUNT_BITS]);
     localparam logic [11:0] ROWS = 12'(LAST_ROWS[l*ROWS_BITS+:ROWS_BITS]);
     localparam bit SPREAD = SPREADS[l];
-    wire last = word_i >= FIRST && word_i <= END;
+    // beyond END the difference wraps to more than any count
+    wire last = 20'(END - word_i) < COUNT;
     wire [11:0] row0 = SPREAD ? 12'(lane_i) : {1'b0, lane_i, 1'b0};
     wire [11:0] row1 = {1'b0, lane_i, 1'b1};
     assign lacks0[l] = last && row0 >= ROWS;
