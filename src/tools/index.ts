@@ -7,6 +7,7 @@ export * from './interrupt.js';
 export * from './placement.js';
 export * from './programs.js';
 export * from './run.js';
+export * from './tested.js';
 export * from './tool.js';
 export * from './verilator.js';
 export * from './versions.js';

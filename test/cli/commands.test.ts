@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/config/index.js';
 import { temporaryFolder } from '../helpers/folder.js';
-import { grapes } from './grapes.js';
+import { grapes, start } from './grapes.js';
 
 const TINY = ['--preset', 'tiny', '--samples', '6'] as const;
 
@@ -128,6 +128,16 @@ describe('smaller commands', () => {
   test('doctor --json lists every program', async () => {
     const { stdout } = await grapes('.', 'doctor', '--json');
     expect(JSON.parse(stdout).tools.map(({ name }: { name: string }) => name)).toContain('verilator');
+  });
+
+  test('doctor names a version that has not been tried, and a folder for temporary files that is none', async () => {
+    const bin = temporaryFolder();
+    writeFileSync(join(bin, 'yosys'), '#!/bin/sh\necho Yosys 9.99\n', { mode: 0o755 });
+    const env = { PATH: `${bin}:${process.env.PATH}`, TMPDIR: '/nowhere' };
+    const { code, stdout } = await start(bin, ['doctor'], env).outcome;
+    expect(stdout).toContain('untested: yosys 9.99; tried with 0.23');
+    expect(stdout).toMatch(/wrong: the folder for temporary files, \/nowhere, does not exist/);
+    expect(code).toBe(2);
   });
 
   test('train reports each epoch', async () => {

@@ -9,6 +9,7 @@ import {
   programVersion,
   requirePrograms,
   toolStatus,
+  untested,
 } from '../../src/tools/index.js';
 import { temporaryFolder } from '../helpers/folder.js';
 
@@ -71,6 +72,20 @@ describe('finding programs', () => {
     const status = await toolStatus();
     expect(status.map((tool) => tool.name)).toEqual(Object.keys(PROGRAMS));
     expect(status.every((tool) => tool.version === null)).toBe(true);
+  });
+
+  test.each([
+    ['verilator', '5.006', false],
+    ['verilator', '5.048', false],
+    ['verilator', '5.050', true],
+    ['iverilog', '13.0', false],
+    ['iverilog', '12.0', true],
+    ['yosys', '0.23', false],
+    ['yosys', 'unknown', true],
+    ['yosys', null, false],
+    ['g++', '99', false],
+  ] as const)('version of %s %s that has not been tried: %s', (name, version, strange) => {
+    expect(untested([{ name, version }]).map((tool) => tool.version)).toEqual(strange ? [version] : []);
   });
 
   test('installs each package once', () => {
