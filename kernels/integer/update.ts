@@ -4,7 +4,7 @@ import { Errors, Learning, List, Matrix, Move } from './records';
 export const MOVE: usize = 20;
 
 /** The state after `y` of a 32-bit xorshift. */
-function xorshift(y: u32): u32 {
+export function xorshift(y: u32): u32 {
   y ^= y << 13;
   y ^= y >> 17;
   return y ^ (y << 5);

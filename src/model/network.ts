@@ -16,6 +16,7 @@ import { type InitialState, startOf } from './start.js';
 import { type LayerStatistics, type Saturations, spread } from './statistics.js';
 import type { StepOptions, StepResult, StepValues, TraceLevel } from './step.js';
 import { timeEngine } from './time/engine.js';
+import { timeVectorEngine } from './time/vector.js';
 import { vectorEngine } from './vector.js';
 
 /** Which implementation of the phases a network runs on: compiled vector kernels or TypeScript. Both give the same integers. */
@@ -55,7 +56,7 @@ export class Network {
    */
   constructor(plan: Plan, initial: InitialState = {}, options: NetworkOptions = {}) {
     const start = startOf(plan, initial);
-    const vector = options.engine === 'typescript' || inTime(plan.config) ? null : vectorEngine(plan, start);
+    const vector = options.engine === 'typescript' ? null : compiled(plan, start);
     if (vector === null && options.engine === 'wasm') {
       throw new UserError(
         'engine: the WebAssembly kernels are not to be had for this network; run "npm run build" or leave engine out',
@@ -64,9 +65,8 @@ export class Network {
     }
     this.plan = plan;
     this.engine = vector === null ? 'typescript' : 'wasm';
-    this.#engine = inTime(plan.config)
-      ? timeEngine(plan, start)
-      : denseEngine(plan, vector ?? scalarEngine(plan, start));
+    this.#engine =
+      vector ?? (inTime(plan.config) ? timeEngine(plan, start) : denseEngine(plan, scalarEngine(plan, start)));
     this.#feedback = start.feedback;
     this.#port = portOf(plan);
     this.#probability = new Int32Array(plan.classes);
@@ -267,6 +267,13 @@ export class Network {
     return { ...this.#engine.values(), logit: this.logits(), probability: this.#probability.slice() };
   }
 }
+
+/** The engine on compiled kernels, if they are there and hold the plan's widths. */
+const compiled = (plan: Plan, start: Start): Engine | null => {
+  if (inTime(plan.config)) return timeVectorEngine(plan, start);
+  const engine = vectorEngine(plan, start);
+  return engine && denseEngine(plan, engine);
+};
 
 /** Every weight of a layer that the last update wrote: W's, then H's. */
 const writtenBy = ({ matrices, written }: LayerView): Int16Array => {

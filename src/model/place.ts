@@ -1,4 +1,4 @@
-import type { LayerPlan, Plan } from '../datapath/plan.js';
+import type { Matrix, Plan } from '../datapath/plan.js';
 import { maxOf, minOf } from '../fx/format.js';
 import type { Arena } from './arena.js';
 import type { Start } from './engine.js';
@@ -9,7 +9,7 @@ const BLOCK = 32;
 const TAIL = 4;
 const MOVE_BYTES = 20;
 
-const padded = (count: number): number => Math.ceil(count / BLOCK) * BLOCK;
+export const padded = (count: number): number => Math.ceil(count / BLOCK) * BLOCK;
 
 /** Where the parts of a list of activations are. */
 export interface PlacedList {
@@ -19,7 +19,7 @@ export interface PlacedList {
   readonly size: number;
 }
 
-const placeList = (arena: Arena, size: number): PlacedList => {
+export const placeList = (arena: Arena, size: number): PlacedList => {
   const indices = arena.take(4 * (size + TAIL + BLOCK));
   const values = arena.take(2 * (size + TAIL + BLOCK));
   return { record: arena.record(0, indices, values), indices, values, size };
@@ -31,7 +31,7 @@ export interface PlacedMatrix {
   readonly stride: number;
 }
 
-const placeMatrix = (arena: Arena, rows: number, columns: number, bytes: number): PlacedMatrix => {
+export const placeMatrix = (arena: Arena, rows: number, columns: number, bytes: number): PlacedMatrix => {
   const stride = padded(rows);
   const values = arena.take(stride * columns * bytes);
   return { record: arena.record(stride * bytes, values), values, stride };
@@ -42,20 +42,20 @@ export interface PlacedErrors {
   readonly values: number;
 }
 
-const placeErrors = (arena: Arena, rows: number): PlacedErrors => {
+export const placeErrors = (arena: Arena, rows: number): PlacedErrors => {
   const values = arena.take(2 * padded(rows));
   return { record: arena.record(0, 0, values), values };
 };
 
 /** A record of `sat(rn(v, shift), bits)`. */
-const placeRequantise = (arena: Arena, shift: number, bits: number): number =>
+export const placeRequantise = (arena: Arena, shift: number, bits: number): number =>
   arena.record(Math.max(0, -shift), Math.max(0, shift), minOf(bits), maxOf(bits));
 
 /** Position of the update stream's state in a record of learning. */
 export const RANDOM = 2;
 
-const placeLearning = (arena: Arena, { outputs, inputs, matrix }: LayerPlan, random: number, bytes: number) => {
-  const rows = padded(outputs);
+export const placeLearning = (arena: Arena, matrix: Matrix, random: number, bytes: number) => {
+  const rows = padded(matrix.rows);
   const strength = arena.take(4 * rows);
   const record = arena.record(
     minOf(matrix.format.bits),
@@ -64,7 +64,7 @@ const placeLearning = (arena: Arena, { outputs, inputs, matrix }: LayerPlan, ran
     strength,
     arena.take(bytes === 1 ? 2 * rows : 4 * rows),
     arena.take(rows * bytes),
-    arena.take(MOVE_BYTES * (inputs + 1)),
+    arena.take(MOVE_BYTES * (matrix.columns + 1)),
   );
   return { record, strength };
 };
@@ -80,7 +80,7 @@ const placeLayer = (arena: Arena, plan: Plan, start: Start, i: number, bytes: nu
     plan: layer,
     matrix: placeMatrix(arena, outputs, inputs, bytes),
     feedback: fixed && placeMatrix(arena, fixed.rows, fixed.columns, bytes),
-    learning: placeLearning(arena, layer, start.random[i], bytes),
+    learning: placeLearning(arena, layer.matrix, start.random[i], bytes),
     errors,
     passed: hidden && mode === 'local' ? placeErrors(arena, outputs) : errors,
     activation: placeList(arena, hidden ? outputs : 0),

@@ -4,10 +4,9 @@ import { maxOf, minOf } from '../fx/format.js';
 import { createArena } from './arena.js';
 import type { DenseEngine, DenseLayer, Saturation, Start } from './engine.js';
 import { computeFactors } from './factor.js';
-import type { Integers, Matrix } from './matrix.js';
 import { strengths } from './matrix.js';
-import { type Placed, type PlacedList, type PlacedMatrix, place, RANDOM } from './place.js';
-import type { List } from './sparse.js';
+import { type Placed, place, RANDOM } from './place.js';
+import { fill, integers, listView } from './views.js';
 import { type Kernels, loadKernels } from './wasm.js';
 
 /** Addresses are 32 bits; half of them do. */
@@ -28,24 +27,6 @@ const choose = (k: Kernels, bytes: 1 | 2) =>
   bytes === 1
     ? { multiply: k.multiply8, activate: k.activate8, back: k.back8, update: k.update8 }
     : { multiply: k.multiply16, activate: k.activate16, back: k.back16, update: k.update16 };
-
-const fill = (to: Integers, stride: number, { rows, columns, values }: Matrix): void => {
-  for (let j = 0; j < columns; j++) to.set(values.subarray(j * rows, (j + 1) * rows), j * stride);
-};
-
-const integers = (buffer: ArrayBuffer, { values, stride }: PlacedMatrix, columns: number, bytes: 1 | 2): Integers =>
-  bytes === 1 ? new Int8Array(buffer, values, stride * columns) : new Int16Array(buffer, values, stride * columns);
-
-const listView = (buffer: ArrayBuffer, { record, indices, values, size }: PlacedList): List => {
-  const count = new Int32Array(buffer, record, 1);
-  return {
-    get count() {
-      return count[0];
-    },
-    indices: new Int32Array(buffer, indices, size),
-    values: new Int16Array(buffer, values, size),
-  };
-};
 
 /** Views of a placed layer and its parts that change in TypeScript. */
 const viewLayer = (buffer: ArrayBuffer, placed: Placed, start: Start, i: number, bytes: 1 | 2) => {

@@ -38,6 +38,79 @@ export interface Kernels {
   ) => number;
   readonly update8: Update;
   readonly update16: Update;
+  readonly listWhere: (mask: Address, values: Address, rows: number, list: Address) => void;
+  readonly overSteps: (values: Address, rows: number, steps: number, mask: Address, sums: Address) => void;
+  readonly combine: (
+    sums: Address,
+    own: Address,
+    wide: boolean,
+    short: boolean,
+    rows: number,
+    up: number,
+    across: number,
+    right: number,
+    out: Address,
+  ) => void;
+  readonly fireRelu: (v: Address, rows: number, high: number, x: Address, open: Address, count: Address) => void;
+  readonly fireTanh: (
+    v: Address,
+    rows: number,
+    size: number,
+    low: number,
+    high: number,
+    x: Address,
+    open: Address,
+    count: Address,
+  ) => void;
+  readonly fireSnu: (
+    v: Address,
+    rows: number,
+    unit: Address,
+    before: Address,
+    fired: Address,
+    membrane: Address,
+    x: Address,
+    open: Address,
+    count: Address,
+  ) => void;
+  readonly scatter: (list: Address, sums: Address, out: Address) => void;
+  readonly addStrengths: (
+    first: Address,
+    up: number,
+    second: Address,
+    across: number,
+    rows: number,
+    out: Address,
+  ) => void;
+  readonly errorsAt: (
+    open: Address,
+    sums: Address,
+    all: boolean,
+    own: Address,
+    back: Address,
+    strengths: Address,
+    most: number,
+    low: number,
+    later: Address,
+    x: Address,
+    errors: Address,
+    rows: number,
+  ) => number;
+  readonly range: (errors: Address, rows: number) => void;
+  readonly updateSteps: (
+    matrix: Address,
+    list: Address,
+    errors: Address,
+    errorsSize: number,
+    steps: number,
+    x: Address,
+    width: number,
+    learning: Address,
+    shift: number,
+    stochastic: boolean,
+    wide: boolean,
+    sums: Address,
+  ) => void;
 }
 
 type Multiply = (matrix: Address, list: Address, sums: Address) => void;

@@ -66,8 +66,8 @@ export const backwardOf = (plan: Plan, layer: HiddenState): Backward => {
           } else b = multiply(carrier, j, above[t]);
           if (!last) for (const { matrix } of recurrent) own = multiplyOwn(matrix, j, through.lists[t + 1]);
         }
-        errorSaturation.total++;
         const isOpen = open[at] === 1;
+        if (isOpen) errorSaturation.total++;
         const v = (isOpen ? rounded(b, own, factor[j]) : 0) + (carry ? decayed(error.values[at + size], decay) : 0);
         const e = clamp(v);
         if (e !== v) errorSaturation.saturated++;

@@ -100,12 +100,16 @@ const counter = (layers: number, steps: number) => {
   return { saturated, counts, forward, backward };
 };
 
+/** How many networks ran on each engine. */
+const engines = { wasm: 0, typescript: 0 };
+
 const agree = ({ raw, data, from }: Run): void => {
   const config = resolveTime(raw);
   const made = plan(parseConfig(raw));
   const weights = startOf(from, config);
   const oracle = createTimeOracle(config, weights?.oracle);
   const network = new Network(made, weights && { weights: weights.model });
+  const scalar = new Network(made, weights && { weights: weights.model }, { engine: 'typescript' });
   const untraced = new Network(made, weights && { weights: weights.model });
   const rates = ratesOf(config);
   const counted = counter(made.layers.length, config.steps);
@@ -115,7 +119,7 @@ const agree = ({ raw, data, from }: Run): void => {
       const inferred = oracle.infer(taken.map(BigInt));
       const { logits, prediction } = inferred;
       counted.forward(inferred);
-      for (const one of [network, untraced]) {
+      for (const one of [network, scalar, untraced]) {
         expect(one.infer(taken)).toEqual({ prediction, logits: Int16Array.from(logits.map(Number)) });
       }
     }
@@ -124,9 +128,12 @@ const agree = ({ raw, data, from }: Run): void => {
     counted.backward(expected);
     fits(made, expected);
     compare(network, taken, label, k, expected);
+    compare(scalar, taken, label, k, expected);
     untraced.step(taken, label, { k });
+    expect(network.saturations()).toEqual(scalar.saturations());
   });
-  for (const one of [network, untraced]) {
+  engines[network.engine]++;
+  for (const one of [network, scalar, untraced]) {
     expect(one.matrices().map(numbers)).toEqual(matricesOf(oracle));
     expect(one.rngState()).toEqual(oracle.streams().map(Number));
     const { activation, error } = one.saturations();
@@ -144,5 +151,10 @@ describe('the model agrees with the oracle', () => {
 
   it('on random networks of middling size', () => {
     fc.assert(fc.property(runs({ size: 'middling', depth: 3 }, 2), agree), { numRuns: 30, seed: RUN_SEED });
+  });
+
+  it('on compiled kernels where the widths allow it, and in TypeScript', () => {
+    expect(engines.wasm).toBeGreaterThan(200);
+    expect(engines.typescript).toBeGreaterThan(50);
   });
 });
