@@ -10,7 +10,7 @@ import { plan } from '../src/datapath/plan.js';
 import { rateAt } from '../src/datapath/rate.js';
 import { writeGolden } from '../src/golden/index.js';
 import { emit } from '../src/rtl/index.js';
-import { findProgram, runProgram, runTool } from '../src/tools/index.js';
+import { compileIcarus, findProgram, runIcarus, runYosys } from '../src/tools/index.js';
 import { writeResults } from './results.js';
 
 const SAMPLES = 10;
@@ -32,7 +32,7 @@ const NETLISTS = {
     commands: `synth_ice40 -device u -dsp -top ${top}`,
     models: 'ice40/cells_sim.v',
     // Icarus has no default values for the ports of the models.
-    defines: ['-DNO_ICE40_DEFAULT_ASSIGNMENTS'],
+    defines: ['NO_ICE40_DEFAULT_ASSIGNMENTS'],
   },
 } as const;
 
@@ -65,14 +65,21 @@ const check = async (kind: keyof typeof NETLISTS, sources: string[], plusargs: s
   const { commands, models, defines } = NETLISTS[kind];
   const netlist = `${kind}.v`;
   console.log(`netlist: ${kind}: Yosys`);
-  const script = `read_verilog -sv ${sources.join(' ')}; ${commands}; write_verilog -noattr ${netlist}`;
-  await runTool('yosys', ['-q', '-p', script], { cwd: FOLDER });
+  await runYosys(FOLDER, sources, `${commands}; write_verilog -noattr ${netlist}`);
   const bench = [`tb/${name}_tb.sv`, `tb/${name}_tb_clock.sv`];
   const cells = models === '' ? [] : [join(share(), models)];
-  const flags = ['-g2012', '-DGATE_LEVEL', ...defines, '-s', `${name}_tb_clock`, '-o', `${kind}.vvp`];
   console.log(`netlist: ${kind}: Icarus`);
-  await runTool('iverilog', [...flags, `${name}_pkg.sv`, ...cells, netlist, ...bench], { cwd: FOLDER });
-  const { output } = await runProgram('vvp', ['-n', `${kind}.vvp`, ...plusargs], { cwd: FOLDER });
+  await compileIcarus(
+    FOLDER,
+    {
+      top: `${name}_tb_clock`,
+      files: [`${name}_pkg.sv`, ...cells, netlist, ...bench],
+      defines: ['GATE_LEVEL', ...defines],
+      warnings: false,
+    },
+    `${kind}.vvp`,
+  );
+  const { output } = await runIcarus(FOLDER, `${kind}.vvp`, plusargs);
   const lines = output.split('\n').filter((line) => line.startsWith('GRAPES ') && !line.startsWith('GRAPES STEP'));
   for (const line of lines) console.log(`  ${line}`);
   return lines.some((line) => line.startsWith('GRAPES DONE ')) && !lines.some((line) => line.includes('MISMATCH'));

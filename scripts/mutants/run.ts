@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Bench, judge } from '../../src/cosim/index.js';
 import { parseBench } from '../../src/cosim/lines.js';
 import { moduleCounts } from '../../src/cosim/vectors.js';
-import { runProgram } from '../../src/tools/index.js';
+import { compileIcarus, runIcarus, ToolFailure } from '../../src/tools/index.js';
 import type { Scenario } from './scenarios.js';
 
 /** One testbench to run: a scenario's core, or a small module's own. */
@@ -69,10 +69,14 @@ export const runTrial = async (
     replaced.has(path) ? join(folder, path) : path,
   );
   const binary = join(folder, 'bench.vvp');
-  const options = { cwd: scenario.design.dir, timeoutMs };
-  const build = await runProgram('iverilog', ['-g2012', '-s', `${bench.top}_clock`, '-o', binary, ...files], options);
-  if (build.code !== 0) return done('no build', build.timedOut ? 'the build does not end' : build.output.trim());
-  const run = await runProgram('vvp', ['-n', binary, ...(core ? scenario.plusargs : [])], options);
+  const { dir } = scenario.design;
+  try {
+    await compileIcarus(dir, { top: `${bench.top}_clock`, files, warnings: false }, binary, { timeoutMs });
+  } catch (error) {
+    if (!(error instanceof ToolFailure)) throw error;
+    return done('no build', error.timedOut ? 'the build does not end' : error.output.trim());
+  }
+  const run = await runIcarus(dir, binary, core ? scenario.plusargs : [], { timeoutMs });
   if (/^FATAL: /m.test(run.output)) return done('no build', 'an elaboration check stops it');
   if (run.timedOut) return done('failed', 'it does not end');
   const lines = parseBench(run.output);

@@ -58,8 +58,20 @@ const runLines = (name: string, run: RunResult, given: Given): string[] => {
   return [`${chalk.red('FAIL')}  ${title} ${what}`, ...reason.map((line) => `  ${line}`)];
 };
 
-/** The outcome of a co-simulation for a person. */
-export const verdictText = (name: string, result: Result, given: Given): string => {
+/** The last line: what it all comes to. */
+const conclusion = (name: string, { ok }: Result, learned: boolean, sum: string): string => {
+  if (!ok) return chalk.red(`${name}: NOT verified. ${sum}`);
+  if (learned) return chalk.green(`${name}: exact. ${sum}`);
+  return chalk.red(
+    `${name}: NOT verified: no weight changes in these samples, so nothing of learning was tried. ${sum}; make vectors that learn with a lower --rate or more --samples`,
+  );
+};
+
+/**
+ * The outcome of a co-simulation for a person.
+ * @param learned whether the vectors change any weight
+ */
+export const verdictText = (name: string, result: Result, learned: boolean, given: Given): string => {
   const lint = result.lint.flatMap(({ ok, title, complaints }) => [
     `${ok ? chalk.green('pass') : chalk.red('FAIL')}  lint: ${title}${ok ? ': 0 warnings' : ''}`,
     ...complaints.map((line) => `  ${line}`),
@@ -67,9 +79,5 @@ export const verdictText = (name: string, result: Result, given: Given): string 
   const runs = result.runs.flatMap((run) => runLines(name, run, given));
   const simulators = [...new Set(result.runs.map((run) => SIMULATORS[run.simulator].title))].join(' and ');
   const sum = `${grouped(result.compared)} values compared on ${simulators}, ${counted(result.mismatches, 'mismatch').replace(/hs$/, 'hes')}`;
-  return [
-    ...lint,
-    ...runs,
-    result.ok ? chalk.green(`${name}: exact. ${sum}`) : chalk.red(`${name}: NOT verified. ${sum}`),
-  ].join('\n');
+  return [...lint, ...runs, conclusion(name, result, learned, sum)].join('\n');
 };

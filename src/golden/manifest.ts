@@ -86,3 +86,10 @@ export const readManifest = (folder: string): Manifest => {
   }
   return isManifest(value) ? value : fail('is malformed');
 };
+
+/** Whether any weight ends as another value than it began with. */
+export const hasLearned = ({ files }: Pick<Manifest, 'files'>): boolean =>
+  Object.entries(files).some(
+    ([name, { sha256 }]) =>
+      name.endsWith('_init.mem') && files[name.replace(/_init\.mem$/, '_final.mem')]?.sha256 !== sha256,
+  );

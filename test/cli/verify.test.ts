@@ -54,6 +54,20 @@ describe('verify', () => {
     expect(code).toBe(0);
   });
 
+  test('a run in which no weight changes is not called exact', async () => {
+    const still = { name: 'still', layers: [4, 3, 2], data: 'synthetic', rounding: 'nearest', learningRateShift: 20 };
+    writeFileSync(join(folder, 'still.json'), JSON.stringify(still));
+    expect((await grapes(folder, 'gen', '--config', 'still.json', '--samples', '3')).code).toBe(0);
+    const parameters = ['verify', 'still', '--sim', 'icarus', '--no-lint'];
+    const { code, stdout } = await grapes(folder, ...parameters);
+    expect(stdout).toMatch(/^still: NOT verified: no weight changes in these samples/m);
+    expect(code).toBe(2);
+    expect(JSON.parse((await grapes(folder, ...parameters, '--json')).stdout)).toMatchObject({
+      ok: false,
+      learned: false,
+    });
+  });
+
   test('a core that does not compile is no value that differs', async () => {
     edit('tiny_core.sv', /\nendmodule/, '\n  nonsense\nendmodule');
     const { code, stdout } = await grapes(folder, ...ICARUS);

@@ -24,12 +24,12 @@ const simulated = async (raw: Parameters<typeof parseConfig>[0]): Promise<number
   const files = emit(design);
   writeDesign(files, dir);
   const rtl = (files.get('filelist.f') ?? '').split('\n').filter((line) => line.endsWith('.sv'));
-  expect(compileBench(dir, `${name}_tb`, rtl, 'bench.vvp')).toBe('');
+  expect(await compileBench(dir, `${name}_tb`, rtl, 'bench.vvp')).toBe('');
   const data = loadDataset('synthetic', 'train', { inputs: layers[0], classes: design.classes, seed, count: SAMPLES });
   const golden = join(dir, 'golden');
   const manifest = await writeGolden(design, data, { samples: SAMPLES, trace: SAMPLES }, golden);
   const streams = manifest.rngState.map((state) => state.toString(16).padStart(8, '0')).join('');
-  const lines = runBench(dir, 'bench.vvp', [
+  const lines = await runBench(dir, 'bench.vvp', [
     ...[`+golden=${golden}`, `+samples=${SAMPLES}`, `+trace=${SAMPLES}`, `+writes=${manifest.writes}`],
     ...['+final=1', `+rate=${rateAt(design.config, 0)}`, `+streams=${streams}`, '+cycles', '+fast_load'],
   ]);

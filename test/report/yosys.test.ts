@@ -5,7 +5,7 @@ import { parseConfig } from '../../src/config/index.js';
 import { memories } from '../../src/datapath/memories.js';
 import { plan } from '../../src/datapath/plan.js';
 import { emit } from '../../src/rtl/index.js';
-import { findProgram, installCommand, runProgram } from '../../src/tools/index.js';
+import { findProgram, installCommand, runYosys } from '../../src/tools/index.js';
 import { temporaryFolder } from '../helpers/folder.js';
 
 interface Netlist {
@@ -27,10 +27,9 @@ const counted = async (top: string, rtl: ReadonlyMap<string, string>, folder: st
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
-  const sources = readFileSync(join(folder, 'filelist.f'), 'utf8').trim().split('\n').join(' ');
-  const script = `read_verilog -sv ${sources}; hierarchy -top ${top}; proc; flatten; opt_expr; opt_clean; memory_collect; write_json netlist.json`;
-  const { code, output } = await runProgram('yosys', ['-q', '-p', script], { cwd: folder, timeoutMs: 120_000 });
-  expect(code, output).toBe(0);
+  const sources = readFileSync(join(folder, 'filelist.f'), 'utf8').trim().split('\n');
+  const commands = `hierarchy -top ${top}; proc; flatten; opt_expr; opt_clean; memory_collect; write_json netlist.json`;
+  await runYosys(folder, sources, commands);
   const netlist = JSON.parse(readFileSync(join(folder, 'netlist.json'), 'utf8')) as Netlist;
   const found = new Map<string, number>();
   for (const { type, parameters } of Object.values(netlist.modules[top].cells)) {

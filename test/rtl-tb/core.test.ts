@@ -28,7 +28,7 @@ const prepare = async (dir: string): Promise<{ manifest: Manifest; plusargs: str
   const files = emit(design);
   writeDesign(files, dir);
   const rtl = (files.get('filelist.f') ?? '').split('\n').filter((line) => line.endsWith('.sv'));
-  const complaints = compileBench(dir, 'some_tb', rtl, 'bench.vvp');
+  const complaints = await compileBench(dir, 'some_tb', rtl, 'bench.vvp');
   const data = signed(loadDataset('synthetic', 'train', { inputs: 5, classes: 3, seed: 5, count: SAMPLES }));
   const manifest = await writeGolden(design, data, { samples: SAMPLES, trace: SAMPLES }, join(dir, 'golden'));
   const streams = manifest.rngState.map((state) => state.toString(16).padStart(8, '0')).join('');
@@ -45,7 +45,7 @@ const prepare = async (dir: string): Promise<{ manifest: Manifest; plusargs: str
 describe.skipIf(missingIcarus)(`testbench of the core ${missingIcarus ?? ''}`, () => {
   let dir: string;
   let prepared: Awaited<ReturnType<typeof prepare>>;
-  const run = (golden: string, ...more: string[]): string[] =>
+  const run = (golden: string, ...more: string[]): Promise<string[]> =>
     runBench(dir, 'bench.vvp', [`+golden=${golden}`, ...prepared.plusargs, ...more]);
 
   beforeAll(async () => {
@@ -68,13 +68,13 @@ describe.skipIf(missingIcarus)(`testbench of the core ${missingIcarus ?? ''}`, (
       ['+reset_at=30', '+infer', '+peek'],
       ['+reset_at=111'],
     ].map((plusargs) => ({ plusargs, title: plusargs.join(' ') || 'nothing more' })),
-  )('passes with $title', ({ plusargs }) => {
-    const lines = run(join(dir, 'golden'), ...plusargs);
+  )('passes with $title', async ({ plusargs }) => {
+    const lines = await run(join(dir, 'golden'), ...plusargs);
     expect(lines.filter((line) => line.includes('MISMATCH') || line.includes('ERROR'))).toEqual([]);
     expect(isDone(lines)).toBe(true);
   });
 
-  it('notices one wrong bit in any golden file', () => {
+  it('notices one wrong bit in any golden file', async () => {
     const golden = temporaryFolder();
     for (const file of Object.keys(prepared.manifest.files)) {
       cpSync(join(dir, 'golden'), golden, { recursive: true });
@@ -84,21 +84,21 @@ describe.skipIf(missingIcarus)(`testbench of the core ${missingIcarus ?? ''}`, (
       const flipped = Number.parseInt(values[at].slice(-1), 16) ^ 1;
       values[at] = values[at].slice(0, -1) + flipped.toString(16);
       writeFileSync(path, values.join('\n'));
-      const lines = run(golden);
+      const lines = await run(golden);
       expect([file, isDone(lines), lines.some((line) => line.includes('MISMATCH'))]).toEqual([file, false, true]);
     }
   });
 
-  it('does not pass a golden file that ends early', () => {
+  it('does not pass a golden file that ends early', async () => {
     const golden = temporaryFolder();
     cpSync(join(dir, 'golden'), golden, { recursive: true });
     const path = join(golden, 'digest.mem');
     writeFileSync(path, readFileSync(path, 'utf8').split('\n').slice(0, 3).join('\n'));
-    const lines = run(golden);
+    const lines = await run(golden);
     expect([isDone(lines), lines.some((line) => line.includes('ERROR'))]).toEqual([false, true]);
   });
 
-  it('names the sample and the place of the first difference', () => {
+  it('names the sample and the place of the first difference', async () => {
     const golden = temporaryFolder();
     cpSync(join(dir, 'golden'), golden, { recursive: true });
     const path = join(golden, 'factor2.mem');
@@ -106,7 +106,7 @@ describe.skipIf(missingIcarus)(`testbench of the core ${missingIcarus ?? ''}`, (
     // Sample 2, layer 2, row 3 of 4.
     values[2 * 4 + 3] = '0aa';
     writeFileSync(path, values.join('\n'));
-    expect(run(golden).find((line) => line.includes('MISMATCH'))).toMatch(
+    expect((await run(golden)).find((line) => line.includes('MISMATCH'))).toMatch(
       /^GRAPES MISMATCH kind=factor sample=2 layer=2 row=3 column=-1 expected=aa actual=[0-9a-f]+ bits=9 cycle=\d+$/,
     );
   });

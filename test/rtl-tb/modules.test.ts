@@ -12,14 +12,14 @@ const design = emit(plan(parseConfig({ name: 'some', layers: [3, 2], lanes: 1, d
 
 describe.skipIf(missingIcarus)(`testbenches of small modules ${missingIcarus ?? ''}`, () => {
   for (const { module, vectors } of moduleBenches()) {
-    it(`${module} passes all of its vectors, and fails when one expects something else`, () => {
+    it(`${module} passes all of its vectors, and fails when one expects something else`, async () => {
       const dir = temporaryFolder();
       writeDesign(design, dir);
       const top = `${module}_tb`;
       const rtl = readdirSync(dir).filter((file) => /^grapes_.*\.sv$/.test(file));
-      const complaints = compileBench(dir, top, [...rtl, 'tb/grapes_bench.sv'], 'bench.vvp');
+      const complaints = await compileBench(dir, top, [...rtl, 'tb/grapes_bench.sv'], 'bench.vvp');
       expect(complaints).toBe('');
-      const passed = runBench(dir, 'bench.vvp');
+      const passed = await runBench(dir, 'bench.vvp');
       const count = vectors.split('\n').length - 1;
       expect(passed).toContain(`GRAPES DONE samples=${count} compared=${count} mismatches=0`);
 
@@ -32,7 +32,7 @@ describe.skipIf(missingIcarus)(`testbenches of small modules ${missingIcarus ?? 
         file,
         [...lines.slice(0, last), `${fields.join(' ')} ${result === '0' ? '1' : '0'}`, ''].join('\n'),
       );
-      const failed = runBench(dir, 'bench.vvp');
+      const failed = await runBench(dir, 'bench.vvp');
       expect(failed.join('\n')).toMatch(new RegExp(`MISMATCH kind=${module} sample=${last} `));
       expect(isDone(failed)).toBe(false);
     });

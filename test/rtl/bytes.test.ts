@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -6,6 +5,7 @@ import { parseConfig } from '../../src/config/index.js';
 import { loadDataset } from '../../src/data/index.js';
 import { plan } from '../../src/datapath/plan.js';
 import { emitBytes } from '../../src/rtl/index.js';
+import { compileIcarus, runIcarus } from '../../src/tools/index.js';
 import { temporaryFolder } from '../helpers/folder.js';
 import { missingIcarus, writeDesign } from '../rtl-tb/icarus.js';
 import { memOf, session } from './bytes.js';
@@ -17,7 +17,7 @@ describe.skipIf(missingIcarus)(`the core behind byte streams ${missingIcarus ?? 
     { layers: [9, 7, 3], lanes: 2, bits: { weight: 8, activation: 6, error: 8 } },
     { layers: [13, 5, 6, 4], lanes: 1 },
     { layers: [6, 3], lanes: 2 },
-  ])('loads, learns and is read back: $layers on $lanes lanes', (fields) => {
+  ])('loads, learns and is read back: $layers on $lanes lanes', async (fields) => {
     const design = plan(parseConfig({ name: 'stream', data: 'synthetic', learningRateShift: 6, ...fields }));
     const { layers, seed } = design.config;
     const data = loadDataset('synthetic', 'train', { inputs: layers[0], classes: design.classes, seed, count: 6 });
@@ -28,13 +28,10 @@ describe.skipIf(missingIcarus)(`the core behind byte streams ${missingIcarus ?? 
     writeFileSync(join(dir, 'send.mem'), memOf(send));
     writeFileSync(join(dir, 'expected.mem'), memOf(expected));
     const rtl = (files.get('filelist.f') ?? '').split('\n').filter((path) => path !== '');
-    const flags = ['-g2012', '-Wall', '-DTOP=stream_bytes', '-s', 'bytes_tb', '-o', 'bytes.vvp'];
-    const run = (command: string, parameters: string[]): string => {
-      const { stdout, stderr } = spawnSync(command, parameters, { cwd: dir, encoding: 'utf8', timeout: 50_000 });
-      return stdout + stderr;
-    };
-    expect(run('iverilog', [...flags, ...rtl, BENCH])).toBe('');
+    const build = { top: 'bytes_tb', files: [...rtl, BENCH], defines: ['TOP=stream_bytes'] };
+    expect(await compileIcarus(dir, build, 'bytes.vvp')).toBe('');
     const sizes = [`+send=${send.length}`, `+expect=${expected.length}`];
-    expect(run('vvp', ['-n', 'bytes.vvp', ...sizes]).trim()).toMatch(/^PASS/);
+    const { output } = await runIcarus(dir, 'bytes.vvp', sizes, { timeoutMs: 50_000 });
+    expect(output.trim()).toMatch(/^PASS/);
   });
 });

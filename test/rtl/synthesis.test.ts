@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/index.js';
 import { plan } from '../../src/datapath/plan.js';
 import { emit } from '../../src/rtl/index.js';
-import { findProgram, installCommand, runProgram } from '../../src/tools/index.js';
+import { findProgram, installCommand, runYosys } from '../../src/tools/index.js';
 import { temporaryFolder } from '../helpers/folder.js';
 
 /** Words of an ECP5 block RAM at 16 bits. */
@@ -18,10 +18,9 @@ const mappedCells = async (folder: string): Promise<Map<string, number>> => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
-  const sources = readFileSync(join(folder, 'filelist.f'), 'utf8').trim().split('\n').join(' ');
-  const script = `read_verilog -sv ${sources}; synth_ecp5 -top mapped_core -run begin:map_ffs; tee -o stat.txt stat`;
-  const { code, output } = await runProgram('yosys', ['-q', '-p', script], { cwd: folder, timeoutMs: 280_000 });
-  expect(code, output).toBe(0);
+  const sources = readFileSync(join(folder, 'filelist.f'), 'utf8').trim().split('\n');
+  const commands = `synth_ecp5 -top mapped_core -run begin:map_ffs; tee -o stat.txt stat`;
+  await runYosys(folder, sources, commands);
   const lines = readFileSync(join(folder, 'stat.txt'), 'utf8').matchAll(/^ +(\S+) +(\d+)$/gm);
   return new Map([...lines].map(([, type, count]) => [type, Number(count)]));
 };

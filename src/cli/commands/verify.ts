@@ -17,7 +17,7 @@ import { plan } from '../../datapath/plan.js';
 import { rateAt } from '../../datapath/rate.js';
 import { asUserError, UserError } from '../../fx/error.js';
 import { isFolder, isThere } from '../../fx/folder.js';
-import { checkGolden, readManifest } from '../../golden/index.js';
+import { checkGolden, hasLearned, readManifest } from '../../golden/index.js';
 import { EXIT } from '../exit.js';
 import { CONFIG_FILE, findDesign, GOLDEN, RTL_OUT } from '../generated.js';
 import { natural, positive } from '../options.js';
@@ -152,9 +152,10 @@ const verify = async (given: string | undefined, options: VerifyOptions): Promis
   } finally {
     progress.done();
   }
-  if (!result.ok) process.exitCode = result.different ? EXIT.different : EXIT.failed;
-  if (options.json) console.log(json({ name, ...result }));
-  else console.log(verdictText(name, result, options));
+  const learned = hasLearned(manifest);
+  if (!result.ok || !learned) process.exitCode = result.different ? EXIT.different : EXIT.failed;
+  if (options.json) console.log(json({ name, ...result, ok: result.ok && learned, learned }));
+  else console.log(verdictText(name, result, learned, options));
 };
 
 export const verifyCommand = (): Command =>
@@ -196,7 +197,7 @@ export const verifyCommand = (): Command =>
       'after',
       `
 Exit code: 0 only if every value was compared and equal, 1 a value differs, 2 anything else (a lint complaint, a run that is
-short or does not end, Ctrl-C), 3 a simulator is missing.
+short or does not end, vectors in which no weight changes, Ctrl-C), 3 a simulator is missing.
 
 Examples:
   grapes-hw verify
