@@ -1,12 +1,13 @@
-import { relative } from 'node:path';
+import { isAbsolute } from 'node:path';
 import chalk from 'chalk';
 import { CommanderError } from 'commander';
 import { asUserError } from '../fx/error.js';
+import { shownPath } from '../fx/folder.js';
 import { EXIT } from './exit.js';
 
 const pathOf = (error: Error): string => {
   const path = 'dest' in error ? error.dest : 'path' in error ? error.path : undefined;
-  return typeof path === 'string' ? relative(process.cwd(), path) || '.' : 'file system';
+  return typeof path === 'string' ? (isAbsolute(path) ? shownPath(path) : path) : 'file system';
 };
 
 /** An error that says what the person at the keyboard can do; `code` is then the exit code. */

@@ -19,6 +19,9 @@ export const positive = integer(1, 2 ** 31 - 1);
 
 export const speedGrade = integer(6, 8);
 
+/** Epochs of which each leaves files behind. */
+export const fewEpochs = integer(1, 100_000);
+
 export const natural = integer(0, 2 ** 31 - 1);
 
 /** `784,256,256,10` */

@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
-import { relative } from 'node:path';
 import { filesOf, openStage, type Stage } from '../files/index.js';
 import { UserError } from '../fx/error.js';
+import { shownPath } from '../fx/folder.js';
 import { onInterrupt } from '../tools/index.js';
 
 const SHOWN = 3;
@@ -19,7 +19,7 @@ export interface Output {
 const refuseOthers = ({ target, ours, option }: Output): void => {
   const there = lstatSync(target, { throwIfNoEntry: false });
   if (there === undefined) return;
-  const shown = relative(process.cwd(), target) || target;
+  const shown = shownPath(target);
   if (!there.isDirectory())
     throw new UserError(`${shown} is not a folder; move it away or choose another folder with ${option}`, {
       field: shown,

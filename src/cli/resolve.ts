@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
+import { type ParseError, parse, printParseErrorCode, visit } from 'jsonc-parser';
 import {
   type Config,
   type GrapesMode,
@@ -39,9 +39,12 @@ const reasonOf = (error: ParseError['error']): string =>
     .replaceAll(/(?<=.)[A-Z]/g, (letter) => ` ${letter}`)
     .toLowerCase();
 
+/** No file that we read nests as deeply. */
+const DEEPEST = 20;
+
 /**
  * Reads a JSON file that may hold comments and trailing commas.
- * @throws UserError naming the file, and the line and column from which on it is no JSON
+ * @throws UserError naming the file, and the line and column from which on it is no JSON, or says a thing twice
  */
 export const readJson = (file: string): unknown => {
   let text: string;
@@ -50,16 +53,32 @@ export const readJson = (file: string): unknown => {
   } catch (error) {
     throw asUserError(error, file);
   }
-  const errors: ParseError[] = [];
-  const value: unknown = parse(text, errors, { allowTrailingComma: true });
-  if (errors.length === 0) return value;
-  const [{ error, offset }] = errors;
-  const before = text.slice(0, offset).split('\n');
-  const place = `line ${before.length}, column ${before[before.length - 1].length + 1}`;
-  throw new UserError(
-    `${file}: is not JSON at ${place} (${reasonOf(error)}); \`grapes-hw init\` writes a file to start from`,
-    { field: file },
+  const fail = (what: string, line: number, column: number): never => {
+    throw new UserError(
+      `${file}: ${what} at line ${line + 1}, column ${column + 1}; \`grapes-hw init\` writes a file to start from`,
+      { field: file },
+    );
+  };
+  const fields = new Set<string>();
+  visit(
+    text,
+    {
+      onError: (error, _offset, _length, line, column) => fail(`is not JSON (${reasonOf(error)})`, line, column),
+      onObjectBegin: (_offset, _length, line, column, path) => {
+        if (path().length > DEEPEST) fail('is nested too deeply', line, column);
+      },
+      onArrayBegin: (_offset, _length, line, column, path) => {
+        if (path().length > DEEPEST) fail('is nested too deeply', line, column);
+      },
+      onObjectProperty: (name, _offset, _length, line, column, path) => {
+        const field = JSON.stringify([...path(), name]);
+        if (fields.has(field)) fail(`gives ${JSON.stringify(name)} twice`, line, column);
+        fields.add(field);
+      },
+    },
+    { allowTrailingComma: true },
   );
+  return parse(text, [], { allowTrailingComma: true });
 };
 
 const isObject = (value: unknown): value is Partial<RawConfig> =>

@@ -1,6 +1,6 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { relative } from 'node:path';
 import { asUserError, UserError } from '../fx/error.js';
+import { shownPath } from '../fx/folder.js';
 import { mayRun, type Owner, readOwner, thisProcess } from './owner.js';
 
 interface Holder extends Owner {
@@ -42,7 +42,7 @@ const takeOver = (file: string, seen: string): void => {
 const refusal = (what: string, file: string, owner: Owner | null): UserError => {
   const who = owner === null ? 'another process' : `process ${owner.pid} on ${owner.host}`;
   const more = owner !== null && isHolder(owner) ? ` since ${owner.since} (${owner.command})` : '';
-  const [shown, lock] = [what, file].map((path) => relative(process.cwd(), path));
+  const [shown, lock] = [what, file].map(shownPath);
   return new UserError(
     `${shown}: in use by ${who}${more}; wait for it or end it; if it is gone for certain, delete ${lock}`,
     { field: shown },

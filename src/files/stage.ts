@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { asUserError } from '../fx/error.js';
-import { makeFolders } from '../fx/folder.js';
+import { makeFolders, shownPath } from '../fx/folder.js';
 import { mayRun, readOwner, thisProcess } from './owner.js';
 
 /** A folder in the making: it takes its place whole, or leaves no trace. */
@@ -75,7 +75,7 @@ export const openStage = (target: string): Stage => {
     writeFileSync(join(temporary, PARTS.owner), JSON.stringify(thisProcess()));
   } catch (error) {
     discard();
-    throw asUserError(error, relative(process.cwd(), parent) || parent);
+    throw asUserError(error, shownPath(parent));
   }
   return {
     folder,

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, type Stats, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 
 /** What a path leads to; undefined where there is nothing. @throws the file system's error where it does not let us look */
 const look = (path: string): Stats | undefined => {
@@ -34,4 +34,10 @@ export const makeFolders = (folder: string): string | undefined => {
     if (!isFolder(folder)) throw error;
   }
   return first ?? folder;
+};
+
+/** A path as a message shows it: from the current folder on where it lies in it, else whole. */
+export const shownPath = (path: string): string => {
+  const inside = relative(process.cwd(), path);
+  return inside === '' || inside.startsWith('..') ? resolve(path) : inside;
 };

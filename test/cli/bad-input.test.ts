@@ -41,6 +41,7 @@ describe('flags', () => {
     [['verify', '--sim', 'modelsim'], /--sim.*verilator, icarus, all/],
     [['verify'], /rtl-out; it holds no design; `grapes-hw gen` makes one/],
     [['verify', 'nothing'], /rtl-out\/nothing is not there/],
+    [['verify', '--epochs', '1000000'], /--epochs.*whole number, 1 to 100000/],
     [['train', '--epochs', '0'], /--epochs.*whole number, 1 to/],
     [['report', 'area', '--device', '25k'], /--device: goes with --target ecp5 only/],
     [['report', 'area', '--target', 'ecp5', '--speed', '9'], /--speed.*6 to 8/],
@@ -84,14 +85,20 @@ describe('configuration files', () => {
   });
 
   test.each([
-    ['a word', '{ "name": mine }', 'line 1, column 11 (invalid symbol)'],
-    ['an end', '{\n  // mine\n  "name": "mine",\n  "layers": [3, 2]\n', 'line 5, column 1 (close brace expected)'],
-    ['nothing', '', 'line 1, column 1 (value expected)'],
-    ['a comment without an end', '{\n  /* mine\n', 'line 2, column 3'],
-    ['no comma', '{ "layers": [3, 2]\n  "name": "mine" }', 'line 2, column 3 (comma expected)'],
-  ])('no JSON: %s', async (_, text, place) => {
+    ['a word', '{ "name": mine }', 'is not JSON (invalid symbol) at line 1, column 11'],
+    [
+      'an end',
+      '{\n  // mine\n  "name": "mine",\n  "layers": [3, 2]\n',
+      'is not JSON (close brace expected) at line 5, column 1',
+    ],
+    ['nothing', '', 'is not JSON (value expected) at line 1, column 1'],
+    ['a comment without an end', '{\n  /* mine\n', 'is not JSON (unexpected end of comment) at line 2, column 3'],
+    ['no comma', '{ "layers": [3, 2]\n  "name": "mine" }', 'is not JSON (comma expected) at line 2, column 3'],
+    ['a field twice', '{ "layers": [3, 2],\n "bits": 8,\n "bits": 6 }', 'gives "bits" twice at line 3, column 2'],
+    ['no end of nesting', '['.repeat(300_000), 'is nested too deeply at line 1, column 22'],
+  ])('no JSON: %s', async (_, text, message) => {
     writeFileSync(join(folder, 'mine.json'), text);
-    expectRefusal(await grapes(folder, 'gen', '--config', 'mine.json'), `mine.json: is not JSON at ${place}`);
+    expectRefusal(await grapes(folder, 'gen', '--config', 'mine.json'), `mine.json: ${message}`);
   });
 });
 

@@ -78,7 +78,7 @@ describe('finding programs', () => {
     ['verilator', '5.006', false],
     ['verilator', '5.048', false],
     ['verilator', '5.050', true],
-    ['iverilog', '13.0', false],
+    ['iverilog', '11.0', false],
     ['iverilog', '12.0', true],
     ['yosys', '0.23', false],
     ['yosys', 'unknown', true],

@@ -20,7 +20,7 @@ import { isFolder, isThere } from '../../fx/folder.js';
 import { checkGolden, hasLearned, readManifest } from '../../golden/index.js';
 import { EXIT } from '../exit.js';
 import { CONFIG_FILE, findDesign, GOLDEN, RTL_OUT } from '../generated.js';
-import { natural, positive } from '../options.js';
+import { fewEpochs, natural, positive } from '../options.js';
 import { createProgress } from '../progress.js';
 import { configDifferences } from '../replace.js';
 import { readJson } from '../resolve.js';
@@ -171,7 +171,7 @@ export const verifyCommand = (): Command =>
     .option(
       '--epochs <n>',
       'train the core in Verilator on whole epochs of the data set, shuffled as `train` does; goes on where an interrupted run was',
-      positive,
+      fewEpochs,
     )
     .option('--weights <folder>', 'with --epochs: start from the weights in it, not from those of the seed')
     .option('--jobs <n>', 'simulations at a time, with --epochs (default: as many as processors)', positive)
