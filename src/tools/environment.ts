@@ -96,6 +96,10 @@ const isFull = (folder: string): boolean => {
 const FAULTS: readonly (readonly [RegExp, string])[] = [
   [/No space left on device/, 'the disk is full; free some space and run again'],
   [/Disk quota exceeded/, 'the disk quota is used up; free some space and run again'],
+  [
+    /File size limit exceeded|File too large/,
+    'files must not become as large; raise the limit (ulimit -f) and run again',
+  ],
   [/Read-only file system/, 'a file system is read-only'],
   [
     /Cannot allocate memory|virtual memory exhausted|bad_alloc|Killed signal terminated program/,

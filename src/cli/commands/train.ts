@@ -15,7 +15,6 @@ import {
 } from '../../training/index.js';
 import { bar } from '../bar.js';
 import { confusionText } from '../confusion.js';
-import { epochLine, layerTable, spreadText, warningLines } from '../epochs.js';
 import { openLog } from '../metricsLog.js';
 import { positive } from '../options.js';
 import { createProgress } from '../progress.js';
@@ -23,6 +22,7 @@ import { type ConfigSources, resolveConfig } from '../resolve.js';
 import { loadSamples } from '../samples.js';
 import { withOverrides } from '../sources.js';
 import { counted, grouped, json, percent } from '../text.js';
+import { epochLine, layerTable, spreadText, warningLines } from '../trainingText.js';
 import { weightsFor } from '../weights.js';
 
 interface TrainOptions extends ConfigSources {
