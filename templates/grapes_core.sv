@@ -764,7 +764,7 @@ module grapes_core #(
     .saturated_o(divided_saturated)
   );
 
-  // ---- the trace
+  // ---- trace
 
   grapes_trace #(
     .TRACE(TRACE),

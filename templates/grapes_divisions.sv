@@ -265,8 +265,8 @@ module grapes_divisions #(
   wire unused_slot = ^slot_s4_i;
   always_ff @(posedge clk_i) begin
     divide_softmax_o <= softmax_active;
-    divide_start_o <= softmax_active ? softmax_start : factors_start;
-    divide_step_o <= softmax_active ? softmax_step : factors_step;
+    divide_start_o <= (softmax_active ? softmax_start : factors_start) && !rst_i;
+    divide_step_o <= (softmax_active ? softmax_step : factors_step) && !rst_i;
     divide_done_o <= (softmax_active ? softmax_done : factors_divided) && !rst_i;
     divide_layer_o <= asked_layer;
     divide_group_o <= asked_group;

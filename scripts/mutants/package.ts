@@ -4,7 +4,8 @@ import type { Mutant } from './mutant.js';
 
 const CONSTANT = /^ {2}localparam int (\w+) = (\d+);$/gm;
 const FLAG = /^ {2}localparam bit (\w+) = 1'b[01];$/gm;
-const TABLE = /^ {2}function automatic .* (\w+)\(input/gm;
+const TABLE = /^ {2}localparam logic \[LAYERS\*(?!32)\S+ (\w+) = \{ .* \};$/gm;
+const PASS = /^ {4}\{ .*, 6'b([01]{6}), .* \},? {2}\/\/ (\d+): (\w+ \d+)/gm;
 
 const names = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, name]) => name);
 
@@ -13,7 +14,7 @@ const change = (pattern: RegExp, by: (value: string) => string | null) => (text:
   const value = match?.groups?.value;
   const changed = value === undefined ? null : by(value);
   if (!match || value === undefined || changed === null) return null;
-  const at = match.index + match[0].length - value.length - 1;
+  const at = match.indices?.groups?.value[0] ?? 0;
   return text.slice(0, at) + changed + text.slice(at + value.length);
 };
 
@@ -26,10 +27,19 @@ const add =
     return size === undefined ? String(sum) : `${size}'d${sum}`;
   };
 
+/** A mask of what a pass waits for, less `wait`. */
+const without = (wait: string) => (value: string) => {
+  const at = 3 + WAITS.indexOf(wait);
+  return value[at] === '1' ? `${value.slice(0, at)}0${value.slice(at + 1)}` : null;
+};
+
 const flip = (value: string): string => `1'b${1 - Number(value.at(-1))}`;
 
-const FIRST = "\\d+'d0";
-const LAST = 'default';
+/** Where a table, its last layer first, has the value of a layer. */
+const FIRST = "\\{ (?:.*, )?(?<value>\\d+'d\\d+) \\};";
+const LAST = "\\{ (?<value>\\d+'d\\d+)(?:, .*)? \\};";
+
+const WAITS = ['softmax', 'errors', 'rows', 'writes', 'sums', 'result'];
 
 /** Sizes of which one more is room, not a fault. */
 const ROOM = /^(?!WEIGHT|ACTIVATION|ERROR|FACTOR|RANDOM|LABEL)\w+_BITS$|^(DEPTH|SLOTS|HIDDEN_SLOTS|HIDDEN_LIST)$/;
@@ -38,7 +48,7 @@ const ROOM = /^(?!WEIGHT|ACTIVATION|ERROR|FACTOR|RANDOM|LABEL)\w+_BITS$|^(DEPTH|
 const CHECKED = /_SHIFT_MAX$/;
 
 /** Tables of hidden layers: nobody asks them for the last layer. */
-const HIDDEN = new Set(['list', 'forward_shift', 'back_shift']);
+const HIDDEN = new Set(['LIST_BASES', 'FORWARD_SHIFTS', 'BACK_SHIFTS']);
 
 /** Every mutant of a design's package: sizes and table entries one off, flags inverted, a seed changed. */
 export const packageMutants = (text: string): Mutant[] => {
@@ -56,7 +66,7 @@ export const packageMutants = (text: string): Mutant[] => {
           by > 0 ? 'more' : 'less',
           name,
           `${name} is one too ${by > 0 ? 'high' : 'low'}`,
-          change(new RegExp(`^ {2}localparam int ${name} = (?<value>\\d+);`, 'm'), add(by, 1)),
+          change(new RegExp(`^ {2}localparam int ${name} = (?<value>\\d+);`, 'dm'), add(by, 1)),
         ),
       ),
     );
@@ -65,7 +75,7 @@ export const packageMutants = (text: string): Mutant[] => {
       'flag',
       name,
       `${name} is inverted`,
-      change(new RegExp(`^ {2}localparam bit ${name} = (?<value>1'b[01]);`, 'm'), flip),
+      change(new RegExp(`^ {2}localparam bit ${name} = (?<value>1'b[01]);`, 'dm'), flip),
     ),
   );
   const tables = names(text, TABLE).flatMap((name) =>
@@ -75,10 +85,20 @@ export const packageMutants = (text: string): Mutant[] => {
           `${label === LAST ? 'last' : 'first'}-${by > 0 ? 'more' : 'less'}`,
           name,
           `${name} of the ${label === LAST ? 'last' : 'first'} layer is one too ${by > 0 ? 'high' : 'low'}`,
-          change(new RegExp(`^ {6}${label}: ${name} = (?<value>\\d+'d\\d+);`, 'm'), add(by)),
+          change(new RegExp(`^ {2}localparam logic \\S+ ${name} = ${label}$`, 'dm'), add(by)),
         ),
       ),
     ),
   );
-  return [...constants, ...flags, ...tables];
+  const waits = [...text.matchAll(PASS)].flatMap(([, mask, index, pass]) =>
+    WAITS.filter((_, at) => mask[at] === '1').map((wait) =>
+      mutant(
+        'waits',
+        `${pass.replace(' ', '-')}-${wait}`,
+        `${pass} does not wait for ${wait}`,
+        change(new RegExp(`^ {4}\\{ .*, (?<value>6'b[01]{6}), .*// ${index}: `, 'dm'), without(wait)),
+      ),
+    ),
+  );
+  return [...constants, ...flags, ...tables, ...waits];
 };
