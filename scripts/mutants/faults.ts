@@ -346,8 +346,8 @@ const FAULTS: readonly Fault[] = [
     name: 'stale-factor',
     module: 'grapes_neurons',
     description: 'the first slot keeps its first factor',
-    find: '!divide_softmax_i && divide_half_i == (h == 1)',
-    replace: "!divide_softmax_i && divide_half_i == (h == 1) && divide_slot_i != '0",
+    find: 'divide_done_i && !divide_softmax_i),',
+    replace: "divide_done_i && !divide_softmax_i && divide_slot_i != '0),",
     quick: true,
   },
   {
