@@ -1,4 +1,5 @@
 import chalk from 'chalk';
+import type { Config } from '../config/index.js';
 import { table } from '../report/table.js';
 import { type EpochMetrics, type Range, type Spread, warningsOf } from '../training/index.js';
 import { grouped, percent } from './text.js';
@@ -36,8 +37,8 @@ export const layerTable = ({ layers }: EpochMetrics): string =>
   );
 
 /** Warnings of an epoch, a line each. */
-export const warningLines = (metrics: EpochMetrics): string[] =>
-  warningsOf(metrics).map((text) => `${chalk.yellow('warning:')} ${text}`);
+export const warningLines = (metrics: EpochMetrics, { cell }: Config): string[] =>
+  warningsOf(metrics, cell).map((text) => `${chalk.yellow('warning:')} ${text}`);
 
 /** `97.38 % ± 0.12 %` */
 export const spreadText = ({ mean, deviation }: Spread): string => `${percent(mean)} ± ${percent(deviation)}`;

@@ -35,7 +35,7 @@ export const memoryBits = (memory: Memory): number => memory.depth * memory.widt
 
 /** Weights of the network, without the unused places of the lanes' RAMs. */
 export const weightCount = (plan: Plan): number =>
-  plan.layers.reduce((sum, layer) => sum + layer.inputs * layer.outputs, 0);
+  plan.matrices.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
 
 /**
  * Signed bits that hold the exact sum of one weight's gradient `delta * x` over `batch` samples.

@@ -1,3 +1,3 @@
-export { backwardShift, forwardShift, rateAt, rateSteps, updateShift } from '../config/shifts.js';
-export { featuresOf, inTime } from '../config/time.js';
-export type { Config } from '../config/types.js';
+export { backwardShift, forwardShift, rateAt, rateSteps, recurrentUpdateShift, updateShift } from '../config/shifts.js';
+export { featuresOf, fixedFrac, inTime } from '../config/time.js';
+export type { CellName, Config } from '../config/types.js';

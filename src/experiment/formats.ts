@@ -44,7 +44,7 @@ const unformatted = (spec: RunSpec): Config => {
 export const withFormats = async (spec: RunSpec): Promise<RunSpec> => {
   if (spec.frac !== 'calibrated') return spec;
   const config = unformatted(spec);
-  const formatted = { ...spec, frac: fracOf(chooseFormats(config, await rangesOf(config))) };
+  const formatted = { ...spec, frac: fracOf(config, chooseFormats(config, await rangesOf(config))) };
   configOf(formatted);
   return formatted;
 };

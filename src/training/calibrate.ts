@@ -1,6 +1,15 @@
 import { setImmediate as pause } from 'node:timers/promises';
 import { type Plan, plan } from '../datapath/plan.js';
-import { backwardShift, type Config, forwardShift, rateAt, rateSteps, updateShift } from '../datapath/rate.js';
+import {
+  backwardShift,
+  type Config,
+  fixedFrac,
+  forwardShift,
+  rateAt,
+  rateSteps,
+  recurrentUpdateShift,
+  updateShift,
+} from '../datapath/rate.js';
 import { UserError } from '../fx/error.js';
 import { maxOf, quantised } from '../fx/format.js';
 import { type InitialState, Network, type Samples, sampleFeatures } from '../model/index.js';
@@ -18,7 +27,7 @@ import {
 
 /** The fraction of one list entry of `frac`, as it was and as it was chosen, and what speaks for it. */
 export interface Choice {
-  readonly kind: 'weight' | 'activation' | 'error';
+  readonly kind: 'weight' | 'activation' | 'error' | 'recurrent';
   /** index in `frac.<kind>` */
   readonly index: number;
   readonly given: number;
@@ -68,14 +77,15 @@ const ROOM = {
 const ROOM_OF_GIVEN = 1;
 
 /** How many times the largest value of the short run a chosen format holds; null where the least noise decides. */
-export const roomOf = (kind: Choice['kind'], bits: number): number | null => ROOM[kind](bits);
+export const roomOf = (kind: Choice['kind'], bits: number): number | null =>
+  ROOM[kind === 'recurrent' ? 'weight' : kind](bits);
 
 type Frac = Config['frac'];
-type Kind = Choice['kind'];
+type Kind = Exclude<Choice['kind'], 'recurrent'>;
 const KINDS: readonly Kind[] = ['weight', 'activation', 'error'];
 
 /** Histograms of a run, by list entry of `frac`; the inputs at activation[0] stay empty. */
-export type Ranges = Readonly<Record<Kind, readonly Histogram[]>>;
+export type Ranges = Readonly<Record<Kind | 'recurrent', readonly Histogram[]>>;
 
 /** Called after every step of a run in progress. */
 type Tick = () => Promise<void>;
@@ -86,15 +96,31 @@ const untold: Tick = async () => {};
 const UPDATE_SHIFT = { min: 0, max: 32 } as const;
 const LEAST_SHIFT = -8;
 
+/** Most bits between the fractions of W_l and H_l. */
+const MOST_APART = 8;
+
+/** Entry `l` of frac.activation is not to be chosen: the input's, and those of cells with a format of their own. */
+const isFixed = ({ cell }: Config, l: number): boolean => l === 0 || (cell?.[l - 1] ?? 'relu') !== 'relu';
+
 /** One round of {@link withLegalShifts}. */
 const lowered = (config: Config): Frac => {
   const { weight, activation, error } = config.frac;
   const shifts = rateSteps(config).map(({ shift }) => shift);
   const [least, most] = [Math.min(...shifts), Math.max(...shifts)];
   const last = error.length;
+  const { recurrent } = config.frac;
   return {
     weight: weight.map((f, i) => f - Math.max(0, UPDATE_SHIFT.min - updateShift(config, i + 1, least))),
-    activation: activation.map((f, l) => (l === 0 ? f : f - Math.max(0, LEAST_SHIFT - forwardShift(config, l)))),
+    activation: activation.map((f, l) =>
+      isFixed(config, l) ? f : f - Math.max(0, LEAST_SHIFT - forwardShift(config, l)),
+    ),
+    ...(recurrent && {
+      recurrent: recurrent.map((f, i) => {
+        if (f === null) return null;
+        const fitting = f - Math.max(0, UPDATE_SHIFT.min - recurrentUpdateShift(config, i + 1, least));
+        return Math.min(weight[i] + MOST_APART, Math.max(weight[i] - MOST_APART, fitting));
+      }),
+    }),
     error: error.map((f, i) => {
       const beyond = updateShift(config, i + 1, most) - UPDATE_SHIFT.max;
       return f - Math.max(0, beyond, i + 1 === last ? 0 : LEAST_SHIFT - backwardShift(config, i + 1));
@@ -102,7 +128,9 @@ const lowered = (config: Config): Frac => {
   };
 };
 
-const same = (a: Frac, b: Frac): boolean => KINDS.every((kind) => a[kind].every((f, i) => f === b[kind][i]));
+const same = (a: Frac, b: Frac): boolean =>
+  KINDS.every((kind) => a[kind].every((f, i) => f === b[kind][i])) &&
+  (a.recurrent ?? []).every((f, i) => f === b.recurrent?.[i]);
 
 /**
  * Lowers fractions until no shift is out of reach: of weights finer than any update moves them, of errors that shift
@@ -135,7 +163,13 @@ const wideConfig = (config: Config, given: RealWeights | undefined): Config => {
   const hiddenRange = 5;
   const wide: Frac = {
     weight: layers.slice(0, L).map((inputs, i) => wideWeight(inputs, given?.[i])),
-    activation: layers.slice(0, L).map((_, l) => (l === 0 ? frac.activation[0] : WIDE - 1 - hiddenRange)),
+    activation: layers.slice(0, L).map((_, l) => {
+      if (l === 0) return frac.activation[0];
+      return fixedFrac(config.cell?.[l - 1] ?? 'relu', WIDE) ?? WIDE - 1 - hiddenRange;
+    }),
+    ...(frac.recurrent && {
+      recurrent: frac.recurrent.map((f, i) => (f === null ? null : wideWeight(2 * layers[i + 1], undefined))),
+    }),
     error: layers.slice(1).map((_, i) => WIDE - 1 - (i === L - 1 ? 1 : hiddenRange)),
   };
   return withLegalShifts({ ...config, bits: { weight: WIDE, activation: WIDE, error: WIDE }, frac: wide });
@@ -145,6 +179,7 @@ const emptyRanges = ({ layers }: Plan): Ranges => ({
   weight: layers.map(({ matrix }) => histogram(matrix.format)),
   activation: layers.map(({ source }) => histogram(source.format)),
   error: layers.map(({ values }) => histogram(values.error)),
+  recurrent: layers.map(({ recurrent, matrix }) => histogram((recurrent[0] ?? matrix).format)),
 });
 
 /** Trains a new network on the samples, one pass in file order, and gives the ranges of its values. */
@@ -162,7 +197,10 @@ const observe = async (network: Network, samples: Samples, tick: Tick): Promise<
     });
     await tick();
   }
-  for (const { index } of design.layers) record(ranges.weight[index - 1], network.weights(index));
+  for (const [m, weights] of network.matrices().entries()) {
+    const { kind, layer } = design.matrices[m];
+    record((kind === 'forward' ? ranges.weight : ranges.recurrent)[layer - 1], weights);
+  }
   return ranges;
 };
 
@@ -176,12 +214,13 @@ const correction = ({ counts }: Histogram): number => {
 const legalFrac = (frac: number): number => Math.min(LEGAL.max, Math.max(LEGAL.min, frac));
 
 /** Moves the wide formats of hidden values where they did not fit. */
-const corrected = (frac: Frac, ranges: Ranges): Frac => {
+const corrected = (config: Config, ranges: Ranges): Frac => {
+  const { frac } = config;
   const moved = (kind: Kind, i: number): number => legalFrac(frac[kind][i] + correction(ranges[kind][i]));
   const last = frac.error.length - 1;
   return {
-    weight: frac.weight,
-    activation: frac.activation.map((f, i) => (i === 0 ? f : moved('activation', i))),
+    ...frac,
+    activation: frac.activation.map((f, i) => (isFixed(config, i) ? f : moved('activation', i))),
     error: frac.error.map((f, i) => (i === last ? f : moved('error', i))),
   };
 };
@@ -214,7 +253,7 @@ export const observeRanges = async (
     const design = plan(wide);
     const network = new Network(design, startOf(design, weights));
     const ranges = await observe(network, samples, tick);
-    const next = withLegalShifts({ ...wide, frac: corrected(wide.frac, ranges) });
+    const next = withLegalShifts({ ...wide, frac: corrected(wide, ranges) });
     if (round === ROUNDS) requireHeld(ranges, config);
     if (round === ROUNDS || same(next.frac, wide.frac)) return { network, ranges };
     wide = next;
@@ -222,9 +261,10 @@ export const observeRanges = async (
 };
 
 /** Legal fractions of one list entry: those of the last errors are narrower, and inputs fill [-1, 1]. */
-const legal = ({ bits, frac }: Config, kind: Kind, i: number): { min: number; max: number } => {
+const legal = (config: Config, kind: Kind, i: number): { min: number; max: number } => {
+  const { bits, frac } = config;
   if (kind === 'error' && i === frac.error.length - 1) return { min: 0, max: bits.error };
-  if (kind === 'activation' && i === 0) return { min: frac.activation[0], max: frac.activation[0] };
+  if (kind === 'activation' && isFixed(config, i)) return { min: frac.activation[i], max: frac.activation[i] };
   return LEGAL;
 };
 
@@ -248,8 +288,21 @@ const perKind = <T>(of: (kind: Kind) => T): Readonly<Record<Kind, T>> => ({
  */
 export const chooseFormats = (config: Config, ranges: Ranges, given = false): Choice[] => {
   const wanted = perKind((kind) => ranges[kind].map((values, i) => best(config, kind, i, values, given)));
-  const { frac } = withLegalShifts({ ...config, frac: wanted });
-  return KINDS.flatMap((kind) =>
+  const own = config.frac.recurrent?.map((f, i) =>
+    f === null || largest(ranges.recurrent[i]) === 0
+      ? f
+      : fractionFor(ROOM.weight(config.bits.weight) * largest(ranges.recurrent[i]), config.bits.weight, LEGAL),
+  );
+  const { frac } = withLegalShifts({ ...config, frac: { ...wanted, ...(own && { recurrent: own }) } });
+  const recurrent = (frac.recurrent ?? []).flatMap((chosen, index): Choice[] => {
+    const given = config.frac.recurrent?.[index] ?? null;
+    if (chosen === null || given === null) return [];
+    const values = ranges.recurrent[index];
+    const quality = qualityOf(values, { bits: config.bits.weight, frac: chosen });
+    const limited = chosen < (own?.[index] ?? chosen);
+    return [{ kind: 'recurrent', index, given, chosen, largest: largest(values), quality, limited }];
+  });
+  const others = KINDS.flatMap((kind) =>
     ranges[kind].map((values, index) => {
       const chosen = frac[kind][index];
       return {
@@ -263,11 +316,19 @@ export const chooseFormats = (config: Config, ranges: Ranges, given = false): Ch
       };
     }),
   );
+  return [...others, ...recurrent];
 };
 
 /** The fractions that were chosen, as a configuration has them. */
-export const fracOf = (choices: readonly Choice[]): Frac =>
-  perKind((kind) => choices.filter((choice) => choice.kind === kind).map(({ chosen }) => chosen));
+export const fracOf = (config: Config, choices: readonly Choice[]): Frac => {
+  const chosen = (kind: Choice['kind']) => choices.filter((choice) => choice.kind === kind);
+  const own = chosen('recurrent');
+  const { recurrent } = config.frac;
+  return {
+    ...perKind((kind) => chosen(kind).map((choice) => choice.chosen)),
+    ...(recurrent && { recurrent: recurrent.map((_, i) => own.find(({ index }) => index === i)?.chosen ?? null) }),
+  };
+};
 
 /** Trains the network of a configuration on the samples and judges it. */
 const judge = async (
@@ -327,7 +388,7 @@ export const calibrate = async (
   };
   const { network, ranges } = await observeRanges(config, train, tick, weights);
   const choices = chooseFormats(config, ranges, weights !== undefined);
-  const chosen = checked({ ...config, frac: fracOf(choices) }, check);
+  const chosen = checked({ ...config, frac: fracOf(config, choices) }, check);
   return {
     config: chosen,
     choices,

@@ -26,5 +26,5 @@ export type { Quality } from './ranges.js';
 export { type Run, type RunEvent, type RunOptions, type RunState, startRun } from './run.js';
 export { type Spread, spread } from './spread.js';
 export { type Assignment, type SweepOptions, sweep } from './sweep.js';
-export { warningsOf } from './warnings.js';
+export { cautionsOf, warningsOf } from './warnings.js';
 export { isWeightFile, readWeights, writeWeights } from './weights.js';

@@ -1,3 +1,4 @@
+import type { CellName, Config } from '../datapath/rate.js';
 import type { EpochMetrics, LayerMetrics } from './metrics.js';
 
 /** A share of saturated values from which on a format is too narrow, the field that widens it, and the words for both. */
@@ -36,12 +37,21 @@ const RULES: readonly Rule[] = [
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
+/** What a configuration should be warned of before it trains. */
+export const cautionsOf = ({ cell, recurrent }: Pick<Config, 'cell' | 'recurrent'>): string[] =>
+  (cell ?? []).flatMap((name, i) =>
+    name === 'relu' && recurrent?.[i]
+      ? [`layer ${i + 1} is recurrent with relu cells: plain SGD seldom trains that; cell tanh or snu does`]
+      : [],
+  );
+
 /** One sentence for each layer and kind of value that saturated often in an epoch, with the field to change. */
-export const warningsOf = ({ layers }: EpochMetrics): string[] =>
+export const warningsOf = ({ layers }: EpochMetrics, cells: readonly CellName[] = []): string[] =>
   RULES.flatMap(({ above, share, what, field, alternative }) =>
-    layers.flatMap((layer) => {
+    layers.flatMap((layer, i) => {
       const found = share(layer);
-      if (found <= above) return [];
+      // what tanh and snu saturate at has no format to choose
+      if (found <= above || (what === 'activations' && (cells[i] ?? 'relu') !== 'relu')) return [];
       return [
         `${percent(found)} of layer ${layer.layer}'s ${what} saturate; lower ${field(layer.layer - 1)}${alternative} (grapes-hw calibrate finds formats)`,
       ];

@@ -115,7 +115,17 @@ describe('smaller commands', () => {
 
   test('presets --json gives each preset complete', async () => {
     const { stdout } = await grapes('.', 'presets', '--json');
-    expect(Object.keys(JSON.parse(stdout))).toEqual(['mnist', 'mnist-small', 'deep', 'tiny', 'up5k']);
+    expect(Object.keys(JSON.parse(stdout))).toEqual([
+      'mnist',
+      'mnist-small',
+      'deep',
+      'tiny',
+      'snu',
+      'snu-rate',
+      'rnn',
+      'snu-rows',
+      'up5k',
+    ]);
     expect(JSON.parse(stdout).mnist.frac.weight).toHaveLength(3);
   });
 

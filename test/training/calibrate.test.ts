@@ -24,8 +24,8 @@ describe('calibration', () => {
       'error1',
     ]);
     for (const { kind, index, chosen: frac, given } of choices) {
-      expect(chosen.frac[kind][index]).toBe(frac);
-      expect(config().frac[kind][index]).toBe(given);
+      expect(chosen.frac[kind]?.[index]).toBe(frac);
+      expect(config().frac[kind]?.[index]).toBe(given);
     }
     for (const { quality } of choices) expect(quality.saturated).toBeLessThan(0.02);
     expect(judged.wide.accuracy).toBeGreaterThan(0.8);
@@ -149,5 +149,17 @@ describe('the command', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
     expect(existsSync(join(folder, 'none'))).toBe(false);
+  });
+});
+
+describe('calibration in time', () => {
+  it('leaves the formats of cells and spikes alone and chooses those of recurrent weights', async () => {
+    const fields = { steps: 4, encoding: 'rate', cell: ['snu', 'tanh'], recurrent: [true, false] } as const;
+    const raw = parseConfig({ name: 'net', layers: [30, 16, 12, 4], ...fields, learningRateShift: 9 });
+    const { config: found, choices } = await calibrate(raw, few, samples.test, parseConfig);
+    expect(found.frac.activation).toEqual([0, 0, 7]);
+    expect(found.frac.recurrent).toEqual([choices.find(({ kind }) => kind === 'recurrent')?.chosen, null]);
+    // hard tanh saturates by nature
+    for (const { kind, quality } of choices) if (kind !== 'activation') expect(quality.saturated).toBeLessThan(0.02);
   });
 });

@@ -1,3 +1,4 @@
+import chalk from 'chalk';
 import { Command } from 'commander';
 import { type Config, configFields, parseConfig } from '../../config/index.js';
 import { lacksConstant } from '../../data/index.js';
@@ -6,6 +7,7 @@ import { UserError } from '../../fx/error.js';
 import { Network } from '../../model/index.js';
 import { interruptible } from '../../tools/index.js';
 import {
+  cautionsOf,
   confusionOf,
   type EpochMetrics,
   type JobEvent,
@@ -112,6 +114,7 @@ const train = async (options: TrainOptions): Promise<void> => {
       `${grouped(size)} samples an epoch${seeds > 1 ? `, seeds ${config.seed}..${config.seed + seeds - 1}` : ''}`,
   );
   say(...dataLines(config));
+  for (const text of cautionsOf(config)) console.error(`${chalk.yellow('warning:')} ${text}`);
   if (config.data.includes(':') && !config.constant && lacksConstant(samples[0].train)) {
     say(
       `The network has no biases: with few features --constant often helps a lot (--layers ${[config.layers[0] + 1, ...config.layers.slice(1)]})`,
@@ -135,7 +138,7 @@ const train = async (options: TrainOptions): Promise<void> => {
     progress.done();
     log?.add(configs[index].seed, metrics);
     const detailed = seeds === 1 && !options.brief;
-    const warn = metrics.epoch === 0 || metrics.epoch === epochs - 1 ? warningLines(metrics) : [];
+    const warn = metrics.epoch === 0 || metrics.epoch === epochs - 1 ? warningLines(metrics, config) : [];
     say(`${label(index)}${epochLine(metrics)}`, ...(detailed ? [layerTable(metrics)] : []), ...warn);
   };
   const onEvent = (index: number, event: JobEvent): void => {

@@ -90,6 +90,8 @@ export const placeTime = (arena: Arena, plan: Plan, start: Start, bytes: number)
     weights: plan.matrices.map((matrix, i) => placeWeights(arena, matrix, start.random[i], bytes)),
     hidden: plan.hidden.map((layer, i) => placeHidden(arena, plan, start, layer, i, bytes)),
     input: placeSequence(arena, plan.input.size, plan.input.steps),
+    pixels: arena.take(padded(plan.input.size)),
+    table: arena.take(2 * start.features.length),
     errors: placeSteps(arena, plan.classes, 1),
     logits: placeRequantise(arena, plan.output.values.cell.shift, plan.output.values.format.bits),
     logit: arena.take(2 * plan.classes),

@@ -6,6 +6,7 @@ import type { Engine, LayerView, MatrixView, Saturation, Start } from '../engine
 import { computeFactors, factorsOf } from '../factor.js';
 import { strengths } from '../matrix.js';
 import { RANDOM } from '../place.js';
+import { dense as dense16 } from '../sparse.js';
 import { fill, integers, listView } from '../views.js';
 import { loadKernels } from '../wasm.js';
 import { encoderOf } from './encode.js';
@@ -85,12 +86,15 @@ export const timeVectorEngine = (plan: Plan, start: Start): Engine | null => {
   // the input: what the encoder gives is put in place
   const inputValues = new Int16Array(buffer, placed.input.values, placed.input.rows * steps);
   const putInput = (given: ArrayLike<number>): void => {
-    encoder.state = encode(given, encoder.state, taken);
     const { rows, size, values, lists } = placed.input;
-    const count = constant ? 1 : steps;
-    for (let t = 0; t < count; t++) {
-      if (constant) inputValues.set(given, 0);
-      else inputValues.set(taken.values.subarray(t * size, (t + 1) * size), t * rows);
+    if (constant) {
+      inputValues.set(given, 0);
+      kernels.listFeatures(values, size, lists[0].record);
+      return;
+    }
+    encoder.state = encode(given, encoder.state, taken);
+    for (let t = 0; t < steps; t++) {
+      inputValues.set(taken.values.subarray(t * size, (t + 1) * size), t * rows);
       const at = values + 2 * t * rows;
       kernels.listWhere(at, at, rows, lists[t].record);
     }
@@ -99,6 +103,24 @@ export const timeVectorEngine = (plan: Plan, start: Start): Engine | null => {
   const listUsed = ({ values, rows, mask, sums: to }: PlacedSequence, count: number, list: number): void => {
     kernels.overSteps(values, rows, count, mask, to);
     kernels.listWhere(mask, to, rows, list);
+  };
+
+  const inputList = listView(buffer, placed.input.lists[0]);
+  const pixels = new Uint8Array(buffer, placed.pixels, plan.input.size);
+  new Int16Array(buffer, placed.table, start.features.length).set(start.features);
+
+  /** What the input takes of pixels. */
+  const table = (given: Uint8Array): Int16Array => {
+    const out = new Int16Array(given.length);
+    for (let j = 0; j < out.length; j++) out[j] = start.features[given[j]];
+    return out;
+  };
+
+  /** An input that is the same at every step, once for each. */
+  const repeatedInput = (): Int16Array => {
+    const out = new Int16Array(plan.input.size * steps);
+    for (let t = 0; t < steps; t++) out.set(dense16(inputList, plan.input.size), t * plan.input.size);
+    return out;
   };
 
   const inputTotal = {
@@ -111,8 +133,10 @@ export const timeVectorEngine = (plan: Plan, start: Start): Engine | null => {
   const totalInput = (): void => {
     if (!constant) listUsed(placed.input, steps, placed.input.total.record);
     else {
-      kernels.listWhere(placed.input.values, placed.input.values, placed.input.rows, placed.input.total.record);
-      for (let c = 0; c < inputTotal.count[0]; c++) inputTotal.values[c] *= steps;
+      inputTotal.count[0] = inputList.count;
+      inputTotal.indices.set(inputList.indices);
+      inputTotal.values.fill(0);
+      for (let c = 0; c < inputList.count; c++) inputTotal.values[c] = steps * inputList.values[c];
     }
   };
 
@@ -367,9 +391,14 @@ export const timeVectorEngine = (plan: Plan, start: Start): Engine | null => {
     layers,
     logit,
     encoder,
-    input: () => sequenceOf(taken),
+    input: () => (constant ? repeatedInput() : sequenceOf(taken)),
     takeFeatures: putInput,
-    takePixels: (pixels) => putInput(Int16Array.from(pixels, (p) => start.features[p])),
+    takePixels: (given) => {
+      if (constant) {
+        pixels.set(given);
+        kernels.listPixels(placed.pixels, plan.input.size, placed.table, placed.input.lists[0].record);
+      } else putInput(table(given));
+    },
     forward: () => {
       samples++;
       hidden.forEach(run);
