@@ -6,6 +6,19 @@
     always @(posedge clk_i) running <= 1'b1;
     always_comb assume (running || rst_i);
 
+    // Signals of the units: the proof connects them by these names.
+    wire [4:0] action_s0;            // tap issue.action_s0
+    wire [4:0] action_s1;            // tap issue.action_s1
+    wire output_train;               // tap divisions.train_q
+    wire softmax_exp;                // tap divisions.softmax_exp
+    wire softmax_active;             // tap divisions.softmax_active
+    wire softmax_start;              // tap divisions.softmax_start
+    wire softmax_half;               // tap divisions.softmax_half
+    wire softmax_target;             // tap divisions.softmax_target
+    wire forward_s0 = action_s0[4];
+    wire learns_s0 = action_s0[3] || action_s0[2];
+    wire learns_s1 = action_s1[3] || action_s1[2];
+
     // A sample is one beat here; at most two are in the loader and one behind it.
     wire taken = sample_valid_i && sample_ready_o;
     wire answer = logit_valid && logit_last;
@@ -24,18 +37,22 @@
 
     // The number travels with the operation.
     logic [1:0] number_s1, number_s2, number_s3;
-    always @(posedge clk_i) {number_s1, number_s2, number_s3} <= {worked, number_s1, number_s2};
+    logic [LAYER_BITS-1:0] layer_s1, layer_s2, layer_s3;
+    always @(posedge clk_i) begin
+      {number_s1, number_s2, number_s3} <= {worked, number_s1, number_s2};
+      {layer_s1, layer_s2, layer_s3} <= {layer_s0, layer_s1, layer_s2};
+    end
     wire [UPDATE_SHIFT_BITS-1:0] shift_s1 = small_pkg::update_shift(layer_s1) + number_s1;
     wire [UPDATE_SHIFT_BITS-1:0] shift_s3 = small_pkg::update_shift(layer_s3) + number_s3;
 
     always_comb if (running && !rst_i) begin
-      if (back_s1 || both_s1) assert (update_shift_s1 == shift_s1);
-      if (back_s3 || both_s3) assert (update_shift_s3 == shift_s3);
+      if (learns_s1) assert (update_shift_s1 == shift_s1);
+      if ((back_s3 || both_s3) && !sweep_s3) assert (update_shift_s3 == shift_s3);
       // what trains, trains
-      if (back_s0 || both_s0 || softmax_exp || softmax_active) assert (kinds[worked]);
+      if (learns_s0 || softmax_exp || softmax_active) assert (kinds[worked]);
       if (release_sample && kinds[worked]) assert (layer_s0 == '0 && !forward_s0);
       // a class is half of the only output group
       if (softmax_start) assert (softmax_target == (softmax_half == worked[0]));
-      if (answer) assert (output_train_q == kinds[answered] && (!kinds[answered] || worked == answered));
+      if (answer) assert (output_train == kinds[answered] && (!kinds[answered] || worked == answered));
     end
   end

@@ -8,6 +8,37 @@
     always_comb assume (running || rst_i);
     wire check = running && !rst_i;
 
+    // Signals of the units: the proof connects them by these names.
+    wire start_sample;                      // tap issue.start
+    wire forward_s0;                        // tap issue.sequencer.forward_o
+    wire back_s0;                           // tap issue.sequencer.back_o
+    wire update_s0;                           // tap issue.sequencer.update_o
+    wire sweep_s0;                          // tap issue.sequencer.sweep_o
+    wire valued_s0;                         // tap issue.sequencer.valued_o
+    wire last_s0;                           // tap issue.sequencer.last_o
+    wire write_s0;                          // tap issue.sequencer.write_o
+    wire [GROUP_BITS-1:0] group_s0;         // tap issue.sequencer.group_o
+    wire spread_s0;                         // tap issue.sequencer.spread_o
+    wire [4:0] action_s1;                   // tap issue.action_s1
+    wire [INPUT_LIST_BITS-1:0] input_address;  // tap activations.input_address
+    wire append;                            // tap activations.append
+    wire append_final;                      // tap activations.append_final
+    wire [SLOT_BITS-1:0] drained_slot;      // tap activations.drained_slot
+    wire [LANE_BITS-1:0] drained_lane;      // tap activations.drained_lane
+    wire drained_half;                      // tap activations.drained_half
+    wire output_train;                      // tap divisions.train_q
+    wire result_pending;                    // tap divisions.result_pending
+    wire softmax_exp;                       // tap divisions.softmax_exp
+    wire softmax_start;                     // tap divisions.softmax_start
+    wire softmax_active;                    // tap divisions.softmax_active
+    wire factors_active;                    // tap divisions.factors_active
+    wire last_sum;                          // tap errors.g_back.last_sum
+    wire strengths_read;                    // tap host.read
+    wire [1:0] space;                       // tap host.space
+    wire back_s1 = action_s1[3];
+    wire update_s1 = action_s1[2];
+    localparam logic [LAYER_BITS-1:0] TOP = LAYER_BITS'(LAYERS - 1);
+
     // ---- lists: nothing is appended twice, out of order or after the end; what is read was appended in this step
 
     logic [COUNT_BITS-1:0] length[LAYERS];
@@ -19,12 +50,12 @@
           length[l] <= '0;
           ended[l] <= 1'b0;
         end else begin
-          if (append && append_layer == l) length[l] <= length[l] + 1'b1;
-          if (append_final && append_layer == l) ended[l] <= 1'b1;
+          if (append && drained_layer == l) length[l] <= length[l] + 1'b1;
+          if (append_final && drained_layer == l) ended[l] <= 1'b1;
         end
-        if (append && append_layer == l) latest[l] <= drained_row;
+        if (append && drained_layer == l) latest[l] <= drained_row;
       end
-      always_comb if (check && append && append_layer == l) begin
+      always_comb if (check && append && drained_layer == l) begin
         assert (!ended[l] && !start_sample && !begun);
         assert (length[l] < small_pkg::outputs(l));
         assert (length[l] == 0 || drained_row > latest[l]);
@@ -32,20 +63,20 @@
       end
     end
     // What the lanes would not do: a row without inputs, or one that does not exist, has the sum 0, which is not positive.
-    always_comb assume ((positive & ~exists_s4) == '0);
+    always_comb assume ((positive_s4 & ~exists_s4) == '0);
     wire [LAYER_BITS-1:0] list_drained = drained_layer - 1'b1;
     always_comb assume (!append || (drained_layer == 0 ? input_count != 0 : length[list_drained] != 0));
 
-    wire listed_s0 = forward_s0 || back_s0 || both_s0;
-    wire [LAYER_BITS-1:0] list_s0 = layer_s0 - 1'b1;
+    wire listed_s0 = forward_s0 || back_s0 || update_s0;
+    wire [LAYER_BITS-1:0] list_s0 = source_s0;
     always_comb if (check) begin
-      if (listed_s0 && valued_s0 && bottom_s0) begin
+      if (listed_s0 && valued_s0 && takes_input_s0) begin
         assert (sample_present && entry_s0 < input_count);
-        assert (!(input_write && input_write_address == input_address));
+        assert (!(list_write && list_address == input_address));
       end
-      if (listed_s0 && valued_s0 && !bottom_s0) assert (entry_s0 < length[list_s0]);
-      if (listed_s0 && !valued_s0) assert (forward_s0 && last_s0 && (bottom_s0 ? input_complete : ended[list_s0]));
-      if ((back_s0 || both_s0) && !bottom_s0) assert (ended[list_s0]);
+      if (listed_s0 && valued_s0 && !takes_input_s0) assert (entry_s0 < length[list_s0]);
+      if (listed_s0 && !valued_s0) assert (forward_s0 && last_s0 && (takes_input_s0 ? input_complete : ended[list_s0]));
+      if ((back_s0 || update_s0) && !takes_input_s0) assert (ended[list_s0]);
       if (listed_s0 || sweep_s0) assert (slot_s0 == SLOT_BITS'(small_pkg::slot(layer_s0) + group_s0));
       // a step begins with strengths that are up to date, and ends with its sample, which is there as a whole
       if (start_sample) assert (!sweep_needed);
@@ -57,12 +88,12 @@
     (* anyconst *) logic [ADDRESS_BITS-1:0] word;
     logic word_open;
     // An operation without a value reads a word that nothing uses.
-    wire used_s1 = read_s1 && valued_s1 && !port_read_word;
-    wire word_read = (used_s1 || port_read_word) && address_s1 == word;
+    wire used_s1 = read_s1 && valued_s1 && !read_word;
+    wire word_read = (used_s1 || read_word) && address_s1 == word;
     wire word_write = write_s4 && address_s4 == word;
     always @(posedge clk_i) begin
       if (rst_i) word_open <= 1'b0;
-      else if (word_read && (back_s1 || both_s1)) word_open <= 1'b1;
+      else if (word_read && (back_s1 || update_s1)) word_open <= 1'b1;
       else if (word_write) word_open <= 1'b0;
     end
     always_comb if (check) begin
@@ -80,13 +111,13 @@
     always_comb assume (slot < SLOTS && lane < LANES);
     logic cleared, owed, divided;
     wire here_appended = append && drained_slot == slot && drained_lane == lane && drained_half == half;
-    wire here_scaled = error_write && error_slot == slot && error_lane == lane && error_half == half;
+    wire here_scaled = error_valid && error_slot == slot && error_lane == lane && error_half == half;
     wire here_divided = divide_done && divide_softmax && divide_slot == slot && divide_half == half;
-    wire here_read = (back_s0 || both_s0) && slot_s0 == slot;
+    wire here_read = (back_s0 || update_s0) && slot_s0 == slot;
     always @(posedge clk_i) begin
       if (rst_i || start_sample) {cleared, owed, divided} <= '0;
       else begin
-        cleared <= cleared || (clear_s4 && slot_s4 == slot);
+        cleared <= cleared || (sums_s4 && slot_s4 == slot);
         owed <= here_appended || (owed && !here_scaled);
         divided <= divided || here_divided;
       end
@@ -98,7 +129,7 @@
       if (here_read && layer_s0 == TOP && (!half || !spread_s0)) assert (divided || here_divided);
       if (start_sample && release_sample && train) assert (!owed || here_scaled);
       // one write at a time
-      assert (32'(clear_s4) + 32'(divide_done && divide_softmax) + 32'(error_write) <= 1);
+      assert (32'(sums_s4) + 32'(divide_done && divide_softmax) + 32'(error_valid) <= 1);
     end
 
     // ---- sums, logits, result: not replaced before they are gone
@@ -107,10 +138,10 @@
     wire learnt = divide_done && divide_softmax && divide_slot == SLOTS - 1 && (divide_half || small_pkg::spread(TOP));
     always @(posedge clk_i) begin
       if (rst_i || learnt) learning <= 1'b0;
-      else if (logit_valid && logit_last && output_train_q) learning <= 1'b1;
+      else if (logit_valid && logit_last && output_train) learning <= 1'b1;
     end
     always_comb if (check) begin
-      if (clear_s4) assert (!drain_busy);
+      if (sums_s4) assert (!drain_busy);
       if (logit_valid) assert (!result_pending && !learning);
     end
 
@@ -118,7 +149,7 @@
 
     logic exp_made;
     logic [LABEL_BITS:0] exp_count;
-    wire here_exp = exp_write && slot == SLOT_BITS'(small_pkg::slot(TOP) + exp_group) && exp_lane == lane
+    wire here_exp = exp_write && slot == SLOT_BITS'(small_pkg::slot(TOP) + exp_slot) && exp_lane == lane
       && exp_half == half;
     always @(posedge clk_i) begin
       exp_made <= !rst_i && !here_divided && (exp_made || here_exp);
@@ -152,9 +183,9 @@
       end
       always_comb if (check) begin
         if (moving) assert (strength_slot == moved_slot);
-        if (factor_start) assert (!moving && !stale_q && still >= SCAN && strength_slot == divide_slot);
-        if (g_back.last_sum && factor_slot == slot && factor_half == half) assert (factor_made);
-        if (port_read && port_space == 2'd1) assert (!strength_s4 && !moving && !stale_q && !factors_active);
+        if (factor_start) assert (!moving && !sweep_needed && still >= SCAN && strength_slot == divide_slot);
+        if (last_sum && factor_slot == slot && factor_half == half) assert (factor_made);
+        if (strengths_read && space == 2'd1) assert (!strength_s4 && !moving && !sweep_needed && !factors_active);
       end
     end
 
@@ -168,7 +199,7 @@
     wire listed = entry < (layer == 0 ? input_count : length[list]);
     wire here = valued_s0 && layer_s0 == layer && group_s0 == group && entry_s0 == entry;
     wire goes = here && forward_s0;
-    wire comes = here && (back_s0 || both_s0) && write_s0;
+    wire comes = here && (back_s0 || update_s0) && write_s0;
     logic went, came;
     always @(posedge clk_i) begin
       if (rst_i || start_sample || release_sample) {went, came} <= '0;

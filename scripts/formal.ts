@@ -44,8 +44,16 @@ const moduleModel = (name: string): Model => {
     top: `${name}_proof`,
     sources: new Map([...sources, [`${name}.sv`, text(join('formal', `${name}.sv`))]]),
     loose: [],
+    taps: [],
   };
 };
+
+/** The wires of a proof that are signals of a unit: `wire [..] <name>;  // tap <unit>.<signal>`. */
+const tapsOf = (checks: string): Model['taps'] =>
+  [...checks.matchAll(/^ *wire (?:\[.*?\] )?(\w+); *\/\/ tap (\S+)$/gm)].map(([, name, signal]) => [
+    `core.g_proof.${name}`,
+    `core.${signal}`,
+  ]);
 
 /** A core with checks inside, and short divisions: how long they take only delays what follows. */
 const coreModel = ({ name, method }: Proof, { layers, lanes, rates }: SmallCore): Model => {
@@ -56,13 +64,13 @@ const coreModel = ({ name, method }: Proof, { layers, lanes, rates }: SmallCore)
     sources.set(file, replaced(file, sources.get(file) ?? '', from, to));
   edit(`${NAME}_pkg.sv`, /(?<=FACTOR_STEPS = )\d+/, '2');
   edit(`${NAME}_pkg.sv`, /(?<=SOFTMAX_STEPS = )\d+/, '2');
-  if (method.kind !== 'ports')
-    edit(`${NAME}_core.sv`, /^endmodule$/m, `${text(join('formal', `${name}.sv`))}endmodule`);
-  return { top: `${NAME}_core`, sources, loose: DATA };
+  const checks = method.kind === 'ports' ? '' : text(join('formal', `${name}.sv`));
+  edit('grapes_core.sv', /^endmodule$/m, `${checks}endmodule`);
+  return { top: `${NAME}_core`, sources, loose: DATA, taps: tapsOf(checks) };
 };
 
 const planted = (model: Model, { module, from, to }: Proof['faults'][number]): Model => {
-  const file = module === 'core' ? `${NAME}_core.sv` : `${module}.sv`;
+  const file = `${module}.sv`;
   return {
     ...model,
     sources: new Map(model.sources).set(file, replaced(file, model.sources.get(file) ?? '', from, to)),

@@ -2,7 +2,7 @@ import type { Method } from './solvers.js';
 
 /** A change of one module's text after which a proof must fail. */
 export interface Fault {
-  /** `grapes_<module>`, or `core` */
+  /** `grapes_<module>` */
   readonly module: string;
   readonly from: string;
   readonly to: string;
@@ -36,16 +36,16 @@ const fault = (module: string, from: string, to: string): Fault => ({ module, fr
 const SCHEDULE_FAULTS: readonly Fault[] = [
   fault('grapes_sequencer', 'available = entry_q != count_i', 'available = entry_q != count_i || !complete_i'),
   fault('grapes_sequencer', 'complete_i && next_q == count_i', "complete_i && next_q + 1'b1 >= count_i"),
-  fault('grapes_sequencer', 'forward_wait = writes_same_i ||', 'forward_wait ='),
-  fault('grapes_sequencer', '(sums_busy_i ||', '('),
-  fault('grapes_sequencer', '|| (layer_q == TOP && result_busy_i)', ''),
-  fault('grapes_sequencer', '!(entry_first && errors_same_i)', '1'),
-  fault('grapes_sequencer', 'write_o = half_last', "write_o = 1'b1"),
-  fault('grapes_sequencer', 'if (softmax_ready_i) state_d = BACK', 'state_d = BACK'),
+  fault('grapes_sequencer', '(pass_q.waits_writes && writes_same_i)', "1'b0"),
+  fault('grapes_sequencer', '(pass_q.waits_sums && entry_last && sums_busy_i)', "1'b0"),
+  fault('grapes_sequencer', '(pass_q.waits_result && entry_last && result_busy_i)', "1'b0"),
+  fault('grapes_sequencer', '(pass_q.waits_rows && entry_first && errors_same_i)', "1'b0"),
+  fault('grapes_sequencer', '(update || (back && half_last))', '(update || back)'),
+  fault('grapes_sequencer', 'over && waits ? WAIT : RUN', 'RUN'),
   fault('grapes_softmax', 'FLUSH: if (made_last)', 'FLUSH:'),
   fault('grapes_factors', 'WAIT: if (!updates_i)', 'WAIT:'),
   fault('grapes_drain', "pending_q & (pending_q - 1'b1)", "pending_q & (pending_q - 2'd2)"),
-  fault('core', '.STAGES(4 + TREE_STAGES)', '.STAGES(3 + TREE_STAGES)'),
+  fault('grapes_errors', '.STAGES(ERROR_STAGES)', '.STAGES(ERROR_STAGES - 1)'),
 ];
 
 export const PROOFS: readonly Proof[] = [
@@ -182,14 +182,14 @@ export const PROOFS: readonly Proof[] = [
     core: { layers: [2, 3, 2], lanes: 1, rates: [3, 6] },
     refute: { kind: 'cycles', depth: 70 },
     faults: [
-      fault('core', "6'(rate_s1) + 6'd1 > 6'(RATE_MIN) ? 6'(rate_s1)", "6'(rate) + 6'd1 > 6'(RATE_MIN) ? 6'(rate)"),
       fault(
-        'core',
-        'update_shift_s3} <= {update_shift_s1, update_shift_s2}',
-        'update_shift_s3} <= {2{update_shift_s1}}',
+        'grapes_issue',
+        "6'(rate_s1) + 6'd1 > 6'(RATE_MIN) ? 6'(rate_s1)",
+        "6'(rate_i) + 6'd1 > 6'(RATE_MIN) ? 6'(rate_i)",
       ),
-      fault('core', '.label_i(output_label_q)', '.label_i(sample_label_i)'),
-      fault('core', '.train_i(output_train_q)', '.train_i(train)'),
+      fault('grapes_issue', '<= {update_shift_s1_o, update_shift_s2}', '<= {2{update_shift_s1_o}}'),
+      fault('grapes_divisions', '.label_i(label_q)', '.label_i(label_i)'),
+      fault('grapes_divisions', '.train_i(train_q)', '.train_i(train_i)'),
       fault('grapes_loader', 'assign label_o = label[work_q]', 'assign label_o = label[load_q]'),
       fault('grapes_loader', 'assign train_o = train[work_q]', 'assign train_o = train[~work_q]'),
     ],

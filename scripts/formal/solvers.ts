@@ -24,6 +24,8 @@ export interface Model {
   readonly sources: ReadonlyMap<string, string>;
   /** modules whose outputs are cut loose: they may do anything */
   readonly loose: readonly string[];
+  /** wires of the flat design that are to be other wires of it */
+  readonly taps: readonly (readonly [wire: string, signal: string])[];
 }
 
 const TIME_OUT_MS = 600_000;
@@ -55,7 +57,8 @@ const graph = async (folder: string, model: Model): Promise<void> =>
   made(
     await yosys(folder, model, [
       ...model.loose.map((module) => `cutpoint t:*${module}*`),
-      ...['flatten', 'delete -output', 'opt_clean', 'setundef -undriven -anyseq', 'setundef -anyseq'],
+      ...['flatten', ...model.taps.map(([wire, signal]) => `connect -set ${wire} ${signal}`), 'delete -output'],
+      ...['opt_clean', 'setundef -undriven -anyseq', 'setundef -anyseq'],
       ...['opt -full', 'wreduce', 'opt -full', 'memory_map', 'opt -full', 'opt_clean'],
       ...[
         'techmap',
