@@ -1,4 +1,5 @@
 import { UserError } from '../fx/error.js';
+import { npyHeader } from '../fx/npy.js';
 
 /** An array of numpy's, row by row. */
 export interface Npy {
@@ -7,12 +8,10 @@ export interface Npy {
   readonly values: Uint8Array | Float64Array | readonly string[];
 }
 
-const MAGIC = '\x93NUMPY';
-
 type Read = (view: DataView, at: number, little: boolean) => number;
 
 /** numpy's names of types, without the order of bytes. */
-const TYPES: Readonly<Record<string, { readonly bytes: number; readonly read: Read }>> = {
+const TYPES: Readonly<Record<string, { readonly bytes: number; readonly read: Read } | undefined>> = {
   b1: { bytes: 1, read: (view, at) => view.getUint8(at) },
   u1: { bytes: 1, read: (view, at) => view.getUint8(at) },
   i1: { bytes: 1, read: (view, at) => view.getInt8(at) },
@@ -25,9 +24,6 @@ const TYPES: Readonly<Record<string, { readonly bytes: number; readonly read: Re
   f4: { bytes: 4, read: (view, at, little) => view.getFloat32(at, little) },
   f8: { bytes: 8, read: (view, at, little) => view.getFloat64(at, little) },
 };
-
-const HEADER =
-  /^\{\s*'descr':\s*'([<>|=]?)(\w)(\d+)',\s*'fortran_order':\s*(True|False),\s*'shape':\s*\(([\d,\s]*)\),?\s*\}\s*$/;
 
 /** The text of `size` characters of 4 bytes (U) or 1 byte (S), zeros at the end left out. */
 const textAt = (view: DataView, at: number, size: number, wide: boolean, little: boolean): string => {
@@ -46,30 +42,25 @@ export const readNpy = (bytes: Uint8Array, what: string): Npy => {
   const fail = (text: string): never => {
     throw new UserError(`${what}: ${text}`, { field: what });
   };
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const latin = (from: number, to: number): string => Buffer.from(bytes.subarray(from, to)).toString('latin1');
-  if (bytes.length < 12 || latin(0, 6) !== MAGIC) return fail('is no .npy array; numpy.save writes one');
-  const [start, length] = bytes[6] === 1 ? [10, view.getUint16(8, true)] : [12, view.getUint32(8, true)];
-  const text = latin(start, start + length);
-  const [all, order, kind, digits, fortran, sizes] = HEADER.exec(text) ?? [];
-  const isText = kind === 'U' || kind === 'S';
-  const type = TYPES[`${kind}${digits}`];
-  if (all === undefined || (type === undefined && !isText)) {
-    const descr = /'descr':\s*(.*?),\s*'fortran_order'/s.exec(text)?.[1] ?? 'unknown';
+  const header = npyHeader(bytes);
+  if (header === null) return fail('is no .npy array; numpy.save writes one');
+  const { code = '', descr, little, fortran, shape, start: data } = header;
+  const isText = /^[US]\d+$/.test(code);
+  const type = Object.hasOwn(TYPES, code) ? TYPES[code] : undefined;
+  if (type === undefined && !isText) {
     return fail(
       `is of type ${descr}, must be numbers or strings (${Object.keys(TYPES).join(', ')}, U, S); convert it with astype`,
     );
   }
-  if (fortran === 'True') return fail('lies column by column; save numpy.ascontiguousarray of it');
-  const shape = sizes.split(',').flatMap((size) => (size.trim() === '' ? [] : [Number(size)]));
+  if (fortran) return fail('lies column by column; save numpy.ascontiguousarray of it');
+  const [kind, digits] = [code[0], code.slice(1)];
   const count = shape.reduce((product, size) => product * size, 1);
-  const width = isText ? Number(digits) * (kind === 'U' ? 4 : 1) : type.bytes;
-  const data = start + length;
+  const width = type?.bytes ?? Number(digits) * (kind === 'U' ? 4 : 1);
   if (bytes.length - data !== count * width) {
     return fail(`has ${bytes.length - data} bytes of values, must have ${count * width}; it is cut short or damaged`);
   }
-  const little = order !== '>';
-  if (isText) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (type === undefined) {
     const values = Array.from({ length: count }, (_, i) =>
       textAt(view, data + i * width, Number(digits), kind === 'U', little),
     );

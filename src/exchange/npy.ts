@@ -1,7 +1,7 @@
+import { NPY_MAGIC, type NpyHeader, npyHeader } from '../fx/npy.js';
 import { NUMBERS, type NumberType, numbersIn } from './numbers.js';
 import { entriesOf, refuse, type Tensor } from './tensor.js';
 
-const MAGIC = '\x93NUMPY';
 const ALIGNMENT = 64;
 
 /** numpy's names of types, without the order of bytes. */
@@ -16,41 +16,18 @@ const TYPES: Readonly<Record<string, NumberType>> = {
   u1: NUMBERS.U8,
 };
 
-const HEADER =
-  /^\{\s*'descr':\s*'([<>|=]?)(\w+)',\s*'fortran_order':\s*(True|False),\s*'shape':\s*\(([\d,\s]*)\),?\s*\}\s*$/;
-
-interface Header {
-  readonly type: NumberType;
-  readonly little: boolean;
-  readonly fortran: boolean;
-  readonly shape: readonly number[];
-  /** where the numbers start */
-  readonly start: number;
-}
-
-const headerOf = (bytes: Uint8Array, file: string, name: string): Header => {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 12 || Buffer.from(bytes.subarray(0, 6)).toString('latin1') !== MAGIC) {
-    return refuse(file, `${name} is no .npy array`);
-  }
-  const [at, length] = view.getUint8(6) === 1 ? [10, view.getUint16(8, true)] : [12, view.getUint32(8, true)];
-  const text = Buffer.from(bytes.subarray(at, at + length)).toString('latin1');
-  const [, order, code, fortran, shape] = HEADER.exec(text) ?? [];
-  const type = Object.hasOwn(TYPES, code ?? '') ? TYPES[code] : undefined;
-  if (type === undefined) {
-    const descr = /'descr':\s*(.*?),\s*'fortran_order'/s.exec(text)?.[1] ?? 'unknown';
+/** @throws UserError for no array, or one of another type */
+const headerOf = (bytes: Uint8Array, file: string, name: string): NpyHeader & { readonly type: NumberType } => {
+  const header = npyHeader(bytes);
+  if (header === null) return refuse(file, `${name} is no .npy array`);
+  const { code = '', descr } = header;
+  if (!Object.hasOwn(TYPES, code)) {
     return refuse(
       file,
       `${name} is of type ${descr}, must be ${Object.keys(TYPES).join(', ')}; convert it with astype`,
     );
   }
-  return {
-    type,
-    little: order !== '>',
-    fortran: fortran === 'True',
-    shape: shape.split(',').flatMap((size) => (size.trim() === '' ? [] : [Number(size)])),
-    start: at + length,
-  };
+  return { ...header, type: TYPES[code] };
 };
 
 /** Row by row what lies column by column. */
@@ -91,10 +68,10 @@ const WRITTEN = { I8: '|i1', I16: '<i2', I32: '<i4', F32: '<f4' } as const;
 export const toNpy = (type: keyof typeof WRITTEN, shape: readonly number[], numbers: Uint8Array): Uint8Array => {
   const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
   const text = `{'descr': '${WRITTEN[type]}', 'fortran_order': False, 'shape': (${sizes}), }`;
-  const start = MAGIC.length + 4;
+  const start = NPY_MAGIC.length + 4;
   const length = Math.ceil((start + text.length + 1) / ALIGNMENT) * ALIGNMENT;
   const bytes = Buffer.alloc(length + numbers.length);
-  bytes.write(`${MAGIC}\x01\x00`, 'latin1');
+  bytes.write(`${NPY_MAGIC}\x01\x00`, 'latin1');
   bytes.writeUInt16LE(length - start, start - 2);
   bytes.write(`${text.padEnd(length - start - 1)}\n`, start, 'latin1');
   bytes.set(numbers, length);
