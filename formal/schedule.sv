@@ -12,7 +12,7 @@
     wire start_sample;                      // tap issue.start
     wire forward_s0;                        // tap issue.sequencer.forward_o
     wire back_s0;                           // tap issue.sequencer.back_o
-    wire update_s0;                           // tap issue.sequencer.update_o
+    wire update_s0;                           // tap issue.sequencer.both_o
     wire sweep_s0;                          // tap issue.sequencer.sweep_o
     wire valued_s0;                         // tap issue.sequencer.valued_o
     wire last_s0;                           // tap issue.sequencer.last_o
@@ -33,7 +33,7 @@
     wire softmax_active;                    // tap divisions.softmax_active
     wire factors_active;                    // tap divisions.factors_active
     wire last_sum;                          // tap errors.g_back.last_sum
-    wire strengths_read;                    // tap host.read
+    wire strengths_read;                    // tap host.access_read
     wire [1:0] space;                       // tap host.space
     wire back_s1 = action_s1[3];
     wire update_s1 = action_s1[2];
@@ -63,7 +63,7 @@
       end
     end
     // What the lanes would not do: a row without inputs, or one that does not exist, has the sum 0, which is not positive.
-    always_comb assume ((positive_s4 & ~exists_s4) == '0);
+    always_comb assume ((positive & ~exists_s4) == '0);
     wire [LAYER_BITS-1:0] list_drained = drained_layer - 1'b1;
     always_comb assume (!append || (drained_layer == 0 ? input_count != 0 : length[list_drained] != 0));
 
@@ -71,8 +71,8 @@
     wire [LAYER_BITS-1:0] list_s0 = source_s0;
     always_comb if (check) begin
       if (listed_s0 && valued_s0 && takes_input_s0) begin
-        assert (sample_present && entry_s0 < input_count);
-        assert (!(list_write && list_address == input_address));
+        assert (sample && entry_s0 < input_count);
+        assert (!(input_write && input_write_address == input_address));
       end
       if (listed_s0 && valued_s0 && !takes_input_s0) assert (entry_s0 < length[list_s0]);
       if (listed_s0 && !valued_s0) assert (forward_s0 && last_s0 && (takes_input_s0 ? input_complete : ended[list_s0]));
@@ -80,7 +80,7 @@
       if (listed_s0 || sweep_s0) assert (slot_s0 == SLOT_BITS'(small_pkg::slot(layer_s0) + group_s0));
       // a step begins with strengths that are up to date, and ends with its sample, which is there as a whole
       if (start_sample) assert (!sweep_needed);
-      if (release_sample) assert (sample_present && input_complete);
+      if (release_sample) assert (sample && input_complete);
     end
 
     // ---- weights: a word that is being updated is not read; it is written once for each time that it was read
@@ -88,8 +88,8 @@
     (* anyconst *) logic [ADDRESS_BITS-1:0] word;
     logic word_open;
     // An operation without a value reads a word that nothing uses.
-    wire used_s1 = read_s1 && valued_s1 && !read_word;
-    wire word_read = (used_s1 || read_word) && address_s1 == word;
+    wire used_s1 = read_s1 && valued_s1 && !access_read;
+    wire word_read = (used_s1 || access_read) && address_s1 == word;
     wire word_write = write_s4 && address_s4 == word;
     always @(posedge clk_i) begin
       if (rst_i) word_open <= 1'b0;
@@ -99,7 +99,7 @@
     always_comb if (check) begin
       if (word_read) assert (!word_open);
       if (word_write) assert (word_open);
-      if (load_word) assert (!write_s4 && !read_s1);
+      if (access_write) assert (!write_s4 && !read_s1);
       if (used_s1) assert (address_s1 < DEPTH);
     end
 

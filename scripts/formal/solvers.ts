@@ -34,7 +34,11 @@ const SEARCH_SECONDS = 240;
 const yosys = async (folder: string, { top, sources }: Model, commands: readonly string[]): Promise<Ended> => {
   const read = `read_verilog -formal -sv ${[...sources.keys()].join(' ')}`;
   writeFileSync(join(folder, 'proof.ys'), [read, `hierarchy -top ${top}`, 'proc', ...commands, ''].join('\n'));
-  return runProgram('yosys', ['-q', 'proof.ys'], { cwd: folder, timeoutMs: TIME_OUT_MS });
+  const ended = await runProgram('yosys', ['-q', 'proof.ys'], { cwd: folder, timeoutMs: TIME_OUT_MS });
+  // Yosys takes an unknown name for a free wire, which would refute anything.
+  const unknown = /Identifier `\\(\S+)' is implicitly declared/.exec(ended.output);
+  if (unknown) throw new Error(`a proof names ${unknown[1]}, which the design lacks`);
+  return ended;
 };
 
 const made = (result: Ended): void => {
@@ -57,7 +61,7 @@ const graph = async (folder: string, model: Model): Promise<void> =>
   made(
     await yosys(folder, model, [
       ...model.loose.map((module) => `cutpoint t:*${module}*`),
-      ...['flatten', ...model.taps.map(([wire, signal]) => `connect -set ${wire} ${signal}`), 'delete -output'],
+      ...['flatten', ...model.taps.map(([wire, signal]) => `connect -nounset -set ${wire} ${signal}`), 'delete -output'],
       ...['opt_clean', 'setundef -undriven -anyseq', 'setundef -anyseq'],
       ...['opt -full', 'wreduce', 'opt -full', 'memory_map', 'opt -full', 'opt_clean'],
       ...[
