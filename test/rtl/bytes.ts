@@ -1,5 +1,5 @@
 import type { Plan } from '../../src/datapath/plan.js';
-import { rateAt } from '../../src/datapath/rate.js';
+import { stream } from '../../src/fx/random.js';
 import { Network, type Samples, sampleFeatures } from '../../src/model/index.js';
 
 const READ = 0;
@@ -8,6 +8,7 @@ const INFER = 2;
 const TRAIN = 3;
 
 const STRENGTHS = 2 ** 30;
+const STREAMS = 2 * 2 ** 30;
 const COUNTERS = 3 * 2 ** 30;
 
 /** The lowest `count` bytes of a number, least first. */
@@ -45,26 +46,35 @@ const weightWords = (plan: Plan, network: Network): Map<number, number[]> => {
 };
 
 /**
- * A session with a core behind byte streams, what to send and what must come back: its initial weights are loaded,
- * `count` samples are inferred and trained, then weights, strengths and the count of samples are read.
+ * A session with a core behind byte streams, what to send and what must come back: its initial weights are loaded; `count`
+ * samples are trained on, each at a rate of its own, with inferences at any rate and label and reads of the memories in
+ * between, drawn from `seed`; then weights, strengths, streams and counters are read.
  */
-export const session = (plan: Plan, samples: Samples, count: number): { send: number[]; expected: number[] } => {
+export const session = (
+  plan: Plan,
+  samples: Samples,
+  count: number,
+  seed = 1,
+): { send: number[]; expected: number[] } => {
   const network = new Network(plan);
-  const k = rateAt(plan.config, 0);
+  const next = stream(seed, 7);
+  /** an integer 0..most */
+  const draw = (most: number): number => next() % (most + 1);
   const send: number[] = [];
   const expected: number[] = [];
   const read = (address: number, value: number): void => {
     send.push(READ, ...bytes(address, 4));
     expected.push(...bytes(value, 4));
   };
+  let done = 0;
 
   for (const [address, [first, second]] of weightWords(plan, network))
     send.push(WRITE, ...bytes(address, 4), ...bytes(second * 2 ** 16 + first, 4));
 
   const { featuresPerBeat } = plan.hardware;
   const { bits } = plan.layers[0].source.format;
-  const sample = (command: number, input: Int16Array, label: number): void => {
-    send.push(command, k, ...bytes(label, 2));
+  const sample = (command: number, input: Int16Array, rate: number, label: number): void => {
+    send.push(command, rate, ...bytes(label, 2));
     for (let at = 0; at < input.length; at += featuresPerBeat) {
       const word = [...input.subarray(at, at + featuresPerBeat)].reduce((sum, v, i) => sum + v * 2 ** (bits * i), 0);
       send.push(...bytes(word, 4));
@@ -74,22 +84,36 @@ export const session = (plan: Plan, samples: Samples, count: number): { send: nu
       const last = row === logits.length - 1 ? 2 ** 15 : 0;
       expected.push(...bytes(logit & 0xffff, 2), ...bytes(last + prediction, 2));
     });
+    done++;
   };
+  const readWeights = (): void => {
+    for (const [address, [first, second]] of weightWords(plan, network)) read(address, second * 2 ** 16 + first);
+  };
+  const readStrengths = (): void => {
+    for (const layer of plan.hidden) {
+      network.strengths(layer.index).forEach((strength, row) => {
+        const { lane, half, slot } = placeOf(plan, layer, row, 0);
+        read(STRENGTHS + lane * 2 ** 20 + 2 * slot + half, strength);
+      });
+    }
+  };
+  const readStreams = (): void => {
+    network.rngState().forEach((state, l) => {
+      read(STREAMS + l, state);
+    });
+  };
+  const readCount = (): void => read(COUNTERS, done);
+  const memories = [readWeights, readStrengths, readStreams, readCount];
+
   for (let n = 0; n < count; n++) {
     const input = network.quantise(sampleFeatures(samples, n));
-    if (n % 2 === 0) sample(INFER, input, 0);
-    sample(TRAIN, input, samples.labels[n]);
+    if (draw(1) === 0) sample(INFER, input, draw(31), draw(2 ** plan.labelBits - 1));
+    const k = plan.rate.min + draw(plan.rate.max - plan.rate.min);
+    sample(TRAIN, input, k, samples.labels[n]);
     network.step(input, samples.labels[n], { k });
+    if (draw(3) === 0) memories[draw(memories.length - 1)]();
   }
-
-  for (const [address, [first, second]] of weightWords(plan, network)) read(address, second * 2 ** 16 + first);
-  for (const layer of plan.hidden) {
-    network.strengths(layer.index).forEach((strength, row) => {
-      const { lane, half, slot } = placeOf(plan, layer, row, 0);
-      read(STRENGTHS + lane * 2 ** 20 + 2 * slot + half, strength);
-    });
-  }
-  read(COUNTERS, count + Math.ceil(count / 2));
+  for (const readAll of memories) readAll();
   return { send, expected };
 };
 
