@@ -61,7 +61,11 @@ const graph = async (folder: string, model: Model): Promise<void> =>
   made(
     await yosys(folder, model, [
       ...model.loose.map((module) => `cutpoint t:*${module}*`),
-      ...['flatten', ...model.taps.map(([wire, signal]) => `connect -nounset -set ${wire} ${signal}`), 'delete -output'],
+      ...[
+        'flatten',
+        ...model.taps.map(([wire, signal]) => `connect -nounset -set ${wire} ${signal}`),
+        'delete -output',
+      ],
       ...['opt_clean', 'setundef -undriven -anyseq', 'setundef -anyseq'],
       ...['opt -full', 'wreduce', 'opt -full', 'memory_map', 'opt -full', 'opt_clean'],
       ...[
