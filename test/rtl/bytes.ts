@@ -103,7 +103,28 @@ export const session = (
     });
   };
   const readCount = (): void => read(COUNTERS, done);
-  const memories = [readWeights, readStrengths, readStreams, readCount];
+  /** What no table has reads as 0: halves without a row by `readWeights`, words without one, and what lies just outside. */
+  const readOutside = (): void => {
+    const { lanes, depth, hiddenSlots } = plan.hardware;
+    const lane = 2 ** 20;
+    const strengthWords = Math.max(1, hiddenSlots) * 2;
+    for (const address of [
+      depth,
+      lane - 1,
+      lanes * lane,
+      STRENGTHS + strengthWords,
+      STRENGTHS + lanes * lane,
+      STREAMS + plan.layers.length,
+      STREAMS + lane,
+      COUNTERS + 2 + 2 * plan.layers.length,
+      COUNTERS + lane,
+    ])
+      read(address, 0);
+    const words = weightWords(plan, network);
+    for (let p = 0; p < lanes; p++)
+      for (let word = 0; word < depth; word++) if (!words.has(p * lane + word)) read(p * lane + word, 0);
+  };
+  const memories = [readWeights, readStrengths, readStreams, readCount, readOutside];
 
   for (let n = 0; n < count; n++) {
     const input = network.quantise(sampleFeatures(samples, n));
