@@ -188,7 +188,7 @@ export const PROOFS: readonly Proof[] = [
         "6'(rate_i) + 6'd1 > 6'(RATE_MIN) ? 6'(rate_i)",
       ),
       fault('grapes_issue', '<= {update_shift_s1_o, update_shift_s2}', '<= {2{update_shift_s1_o}}'),
-      fault('grapes_divisions', '.label_i(label_q)', '.label_i'),
+      fault('grapes_core', '.label_i(label)', '.label_i(sample_label_i)'),
       fault('grapes_divisions', '.train_i(train_q)', '.train_i'),
       fault('grapes_loader', 'assign label_o = label[work_q]', 'assign label_o = label[load_q]'),
       fault('grapes_loader', 'assign train_o = train[work_q]', 'assign train_o = train[~work_q]'),

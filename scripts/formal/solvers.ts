@@ -28,7 +28,7 @@ export interface Model {
   readonly taps: readonly (readonly [wire: string, signal: string])[];
 }
 
-const TIME_OUT_MS = 600_000;
+const TIME_OUT_MS = 1_800_000;
 const SEARCH_SECONDS = 240;
 
 const yosys = async (folder: string, { top, sources }: Model, commands: readonly string[]): Promise<Ended> => {
