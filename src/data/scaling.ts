@@ -50,13 +50,17 @@ export const spreadOf = (values: Values, inputs: number, samples: Uint32Array): 
 /** Standard deviations from the mean that `standard` maps to 1: what lies beyond is clipped. */
 const DEVIATIONS = 3;
 
-const inverse = (span: number): number => (span > 0 ? 1 / span : 0);
+/** What maps a span to `to`; 0 for a span of 0, and for one so small that no number is large enough. */
+const scaleOf = (span: number, to = 1): number => {
+  const scale = to / span;
+  return Number.isFinite(scale) ? scale : 0;
+};
 
 const FITS: Readonly<Record<Scaling['kind'], (spread: Spread, j: number) => readonly [offset: number, scale: number]>> =
   {
-    minmax: ({ min, max }, j) => [min[j], inverse(max[j] - min[j])],
-    'minmax-signed': ({ min, max }, j) => [(min[j] + max[j]) / 2, 2 * inverse(max[j] - min[j])],
-    standard: ({ mean, deviation }, j) => [mean[j], inverse(DEVIATIONS * deviation[j])],
+    minmax: ({ min, max }, j) => [min[j], scaleOf(max[j] - min[j])],
+    'minmax-signed': ({ min, max }, j) => [(min[j] + max[j]) / 2, scaleOf(max[j] - min[j], 2)],
+    standard: ({ mean, deviation }, j) => [mean[j], scaleOf(DEVIATIONS * deviation[j])],
   };
 
 /** Fits a scaling to the training samples of a table. */

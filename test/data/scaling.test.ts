@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitScaling, scaled } from '../../src/data/scaling.js';
+import { RUN_SEED } from '../arbitrary/config.js';
 
 const all = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, n) => n);
 
@@ -37,6 +38,16 @@ describe('a scaling', () => {
           }
         },
       ),
+      {
+        seed: RUN_SEED,
+        numRuns: 1000,
+        // spans whose inverse no double holds
+        examples: [
+          [[0, 5e-324], [0], 'minmax'],
+          [[0, 1e-308], [1], 'minmax-signed'],
+          [[0, 1e-320], [0], 'standard'],
+        ],
+      },
     );
   });
 
