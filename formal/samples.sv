@@ -50,7 +50,7 @@
       if ((back_s3 || both_s3) && !sweep_s3) assert (update_shift_s3 == shift_s3);
       // what trains, trains
       if (learns_s0 || softmax_exp || softmax_active) assert (kinds[worked]);
-      if (release_sample && kinds[worked]) assert (layer_s0 == '0 && !forward_s0);
+      if (release_sample && kinds[worked]) assert (!forward_s0);
       // a class is half of the only output group
       if (softmax_start) assert (softmax_target == (softmax_half == worked[0]));
       if (answer) assert (output_train == kinds[answered] && (!kinds[answered] || worked == answered));

@@ -18,6 +18,8 @@
     wire last_s0;                           // tap issue.sequencer.last_o
     wire write_s0;                          // tap issue.sequencer.write_o
     wire [GROUP_BITS-1:0] group_s0;         // tap issue.sequencer.group_o
+    wire [SLOT_BITS-1:0] slot_s0;           // tap issue.sequencer.slot_o
+    wire half_s0;                           // tap issue.sequencer.half_o
     wire spread_s0;                         // tap issue.sequencer.spread_o
     wire [4:0] action_s1;                   // tap issue.action_s1
     wire [INPUT_LIST_BITS-1:0] input_address;  // tap activations.input_address
@@ -189,7 +191,8 @@
       end
     end
 
-    // ---- every group uses every entry of its list once forward, and once on the way back
+    // ---- every group uses every entry of its list once forward; on the way back once if it has an error, and there each
+    // half by itself, where errors are carried further
 
     (* anyconst *) logic [LAYER_BITS-1:0] layer;
     (* anyconst *) logic [GROUP_BITS-1:0] group;
@@ -200,14 +203,35 @@
     wire here = valued_s0 && layer_s0 == layer && group_s0 == group && entry_s0 == entry;
     wire goes = here && forward_s0;
     wire comes = here && (back_s0 || update_s0) && write_s0;
-    logic went, came;
+    wire comes_half = here && back_s0 && half_s0 == half;
+    logic went, came, came_half;
+    logic [1:0] erring;
+    wire here_errs = error_valid && error_slot == small_pkg::slot(layer) + group && error != '0;
+    wire here_deviates = divide_done && divide_softmax && divide_slot == small_pkg::slot(layer) + group
+      && deviates;
+    logic deviates;
+    always_comb begin
+      deviates = 1'b0;
+      for (int p = 0; p < LANES; p++) begin
+        deviates = deviates || (divide_exists[p] && divide_errors[p*ERROR_BITS+:ERROR_BITS] != '0);
+      end
+    end
     always @(posedge clk_i) begin
-      if (rst_i || start_sample || release_sample) {went, came} <= '0;
-      else {went, came} <= {went || goes, came || comes};
+      if (rst_i || start_sample || release_sample) {went, came, came_half, erring} <= '0;
+      else begin
+        {went, came, came_half} <= {went || goes, came || comes, came_half || comes_half};
+        if (here_errs) erring <= erring | {error_half, !error_half};
+        if (here_deviates) erring <= erring | {divide_half, !divide_half};
+      end
     end
     always_comb if (check) begin
       if (goes) assert (!went && !came);
-      if (comes) assert (went && !came);
-      if (release_sample) assert ((went || goes) == listed && (!train || (came || comes) == listed));
+      if (comes) assert (went && !came && erring != '0);
+      if (comes_half) assert (went && !came && !came_half && erring[half]);
+      if (release_sample) begin
+        assert ((went || goes) == listed);
+        assert (!train || (came || comes) == (listed && erring != '0));
+        assert (!train || takes_input_s0 || layer == '0 || (came_half || comes_half) == (listed && erring[half]));
+      end
     end
   end

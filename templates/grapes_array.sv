@@ -49,6 +49,7 @@ module grapes_array #(
   input  wire logic                                 first_s3_i,
   input  wire logic                                 last_s3_i,
   input  wire logic                                 both_s3_i,
+  input  wire logic                                 open_s3_i,
   input  wire logic                                 half_s3_i,
   input  wire logic                                 sweep_s3_i,
   input  wire logic [RANDOM_BITS-1:0]               random_s3_i,
@@ -65,6 +66,8 @@ module grapes_array #(
   input  wire logic                                 restart_s4_i,
   input  wire logic [FORWARD_SHIFT_BITS-1:0]        forward_shift_s4_i,
   output      logic [2*LANES*WEIGHT_BITS-1:0]       new_words_s4_o,
+  // the rows that have an error
+  output      logic [2*LANES-1:0]                   erring_s4_o,
   // sums of the rows, held until the next group's; which of them round to more than zero
   output      logic [2*LANES*SUM_BITS-1:0]          sums_o,
   output      logic [2*LANES-1:0]                   positive_o,
@@ -124,6 +127,7 @@ module grapes_array #(
   wire [ERROR_BITS-1:0] error[LANES];
   wire [WORD_BITS-1:0] word[LANES];
   wire [WORD_BITS-1:0] new_word[LANES];
+  wire [1:0] erring[LANES];
   always_comb begin
     for (int p = 0; p < LANES; p++) begin
       sums_o[(2*p)*SUM_BITS+:SUM_BITS] = sum[2*p];
@@ -143,6 +147,7 @@ module grapes_array #(
   always_comb for (int p = 0; p < LANES; p++) divide_errors_o[p*ERROR_BITS+:ERROR_BITS] = error[p];
   always_comb for (int p = 0; p < LANES; p++) words_o[p*WORD_BITS+:WORD_BITS] = word[p];
   always_comb for (int p = 0; p < LANES; p++) new_words_s4_o[p*WORD_BITS+:WORD_BITS] = new_word[p];
+  always_comb for (int p = 0; p < LANES; p++) erring_s4_o[2*p+:2] = erring[p];
 
   logic [ACTIVATION_BITS-1:0] x_s2;
   always_ff @(posedge clk_i) x_s2 <= x_s1_i;
@@ -192,6 +197,7 @@ module grapes_array #(
       .first_s3_i,
       .last_s3_i(forward_s3_i && last_s3_i),
       .both_s3_i,
+      .open_s3_i,
       .half_s3_i,
       .sweep_s3_i,
       .random_s3_i,
@@ -209,6 +215,7 @@ module grapes_array #(
       .load_data_s4_i(load_word_i),
       .word_s2_o(word[p]),
       .new_word_s4_o(new_word[p]),
+      .erring_s4_o(erring[p]),
       .sum0_o(sum[2*p]),
       .sum1_o(sum[2*p+1]),
       .positive_o(positive[p]),

@@ -7,6 +7,7 @@
 //   grapes_streams      random numbers of the updates
 //   grapes_array        the lanes: weights, multipliers, errors, strengths, dividers
 //   grapes_errors       from the way back's products to the errors of the layer below
+//   grapes_active      the groups that have errors: the way back visits no other
 //   grapes_divisions    factors, softmax, results out
 //   grapes_trace        every value as it is made, for testbenches
 
@@ -94,7 +95,7 @@ module grapes_core #(
   parameter logic [LAYERS*GROUP_BITS-1:0] LAST_GROUPS = '0,
   parameter logic [LAYERS*ROWS_BITS-1:0] LAST_ROWS = '0,
   parameter logic [LAYERS*HIDDEN_LIST_BITS-1:0] LIST_BASES = '0,
-  parameter logic [PASSES*(2*LAYER_BITS+11)-1:0] PROGRAM = '0,
+  parameter logic [PASSES*(2*LAYER_BITS+10)-1:0] PROGRAM = '0,
   parameter logic [LAYERS*SLOT_BITS-1:0] SLOT_BASES = '0,
   parameter logic [LAYERS-1:0] SPREADS = '0,
   parameter logic [LAYERS*UPDATE_SHIFT_BITS-1:0] UPDATE_SHIFTS = '0,
@@ -191,12 +192,13 @@ module grapes_core #(
        write_s4, close_s4, half_s4, spread_s4;
   wire [LAYER_BITS-1:0] source_s0, layer_s0, source_s1, layer_s4;
   wire [COLUMN_BITS-1:0] entry_s0, entry_s1;
-  wire [SLOT_BITS-1:0] slot_s0, slot_s1, slot_s4;
+  wire [SLOT_BITS-1:0] slot_s1, slot_s4;
   wire [UPDATE_SHIFT_BITS-1:0] update_shift_s1, update_shift_s3;
   wire [ADDRESS_BITS-1:0] address_s1, address_s4;
   wire [2*LANES-1:0] weighs_s2, exists_s4;
   wire [FORWARD_SHIFT_BITS-1:0] forward_shift_s4;
-  wire [GROUP_BITS-1:0] group_s4;
+  wire open_s3;
+  wire [GROUP_BITS-1:0] index_s0, group_s4;
 
   // grapes_activations: lists, and what fills them
   wire [COUNT_BITS-1:0] count_s0;
@@ -218,7 +220,7 @@ module grapes_core #(
   wire [LANES*(WEIGHT_BITS+ERROR_BITS)-1:0] products_s3;
   wire [2*LANES*WEIGHT_BITS-1:0] new_words_s4, words;
   wire [2*LANES*SUM_BITS-1:0] sums;
-  wire [2*LANES-1:0] positive;
+  wire [2*LANES-1:0] positive, erring_s4;
   wire [LANES*STRENGTH_BITS-1:0] strengths0, strengths1;
   wire [LANES*DIVIDE_BITS-1:0] divide_values;
   wire [LANES*ERROR_BITS-1:0] divide_errors;
@@ -226,13 +228,19 @@ module grapes_core #(
   wire [LANES*FACTOR_BITS-1:0] factors;
 
   // grapes_errors: the way back
-  wire errors_any, errors_same, factor_half, error_valid, error_half, error_saturated;
+  wire errors_any, factor_half, error_valid, error_half, error_saturated;
   wire [HIDDEN_SLOT_BITS-1:0] factor_slot;
   wire [LAYER_BITS-1:0] error_layer;
   wire [ROW_BITS-1:0] error_row;
   wire [LANE_BITS-1:0] error_lane;
   wire [SLOT_BITS-1:0] error_slot;
   wire [ERROR_BITS-1:0] error, error_plain;
+
+  // grapes_active: groups with errors
+  wire active_last, active_empty, active_updates;
+  wire [GROUP_BITS-1:0] active_group;
+  wire [1:0] active_halves;
+  wire [ADDRESS_BITS-1:0] active_offset;
 
   // grapes_divisions: factors and softmax
   wire factors_done, softmax_ready, result_busy, exp_write, exp_half, divide_softmax, divide_start, divide_step,
@@ -376,7 +384,6 @@ module grapes_core #(
     .sweep_request_i(sweep_request),
     .softmax_ready_i(softmax_ready),
     .errors_any_i(errors_any),
-    .errors_same_i(errors_same),
     .drain_busy_i(drain_busy),
     .result_busy_i(result_busy),
     .swept_o(swept),
@@ -387,11 +394,17 @@ module grapes_core #(
     .entry_s0_o(entry_s0),
     .count_s0_i(count_s0),
     .complete_s0_i(complete_s0),
+    .index_s0_o(index_s0),
+    .active_group_s0_i(active_group),
+    .active_halves_s0_i(active_halves),
+    .active_offset_s0_i(active_offset),
+    .active_last_s0_i(active_last),
+    .active_empty_s0_i(active_empty),
+    .active_updates_s0_i(active_updates),
     .draw_s0_o(draw_s0),
     .draw_restart_s0_o(draw_restart_s0),
     .draw_keep_s0_o(draw_keep_s0),
     .layer_s0_o(layer_s0),
-    .slot_s0_o(slot_s0),
     .answers_s0_o(answers_s0),
     .takes_input_s1_o(takes_input_s1),
     .valued_s1_o(valued_s1),
@@ -416,6 +429,7 @@ module grapes_core #(
     .sweep_s3_o(sweep_s3),
     .first_s3_o(first_s3),
     .last_s3_o(last_s3),
+    .open_s3_o(open_s3),
     .half_s3_o(half_s3),
     .update_shift_s3_o(update_shift_s3),
     .sums_s4_o(sums_s4),
@@ -577,6 +591,7 @@ module grapes_core #(
     .first_s3_i(first_s3),
     .last_s3_i(last_s3),
     .both_s3_i(both_s3),
+    .open_s3_i(open_s3),
     .half_s3_i(half_s3),
     .sweep_s3_i(sweep_s3),
     .random_s3_i(random_s3),
@@ -592,6 +607,7 @@ module grapes_core #(
     .restart_s4_i(restart_s4),
     .forward_shift_s4_i(forward_shift_s4),
     .new_words_s4_o(new_words_s4),
+    .erring_s4_o(erring_s4),
     .sums_o(sums),
     .positive_o(positive),
     .load_i(access_write),
@@ -657,9 +673,7 @@ module grapes_core #(
   ) errors (
     .clk_i,
     .rst_i,
-    .slot_s0_i(slot_s0),
     .any_o(errors_any),
-    .same_o(errors_same),
     .last_s1_i(back_last_s1),
     .layer_s1_i(source_s1),
     .row_s1_i(neuron_row_s1),
@@ -682,6 +696,43 @@ module grapes_core #(
     .error_o(error),
     .plain_o(error_plain),
     .saturated_o(error_saturated)
+  );
+
+  grapes_active #(
+    .LAYERS(LAYERS),
+    .LANES(LANES),
+    .LAYER_BITS(LAYER_BITS),
+    .COUNT_BITS(COUNT_BITS),
+    .GROUP_BITS(GROUP_BITS),
+    .SLOTS(SLOTS),
+    .SLOT_BITS(SLOT_BITS),
+    .ADDRESS_BITS(ADDRESS_BITS),
+    .ERROR_BITS(ERROR_BITS),
+    .LOCAL(LOCAL),
+    .INPUT_COUNTS(INPUT_COUNTS),
+    .SLOT_BASES(SLOT_BASES)
+  ) active (
+    .clk_i,
+    .clear_i(begun || rst_i),
+    .divided_valid_i(divide_softmax && divide_done),
+    .divided_slot_i(divide_slot),
+    .divided_half_i(divide_half),
+    .divided_exists_i(divide_exists),
+    .divided_errors_i(divide_errors),
+    .error_valid_i(error_valid),
+    .error_layer_i(error_layer),
+    .error_slot_i(error_slot),
+    .error_half_i(error_half),
+    .error_i(error),
+    .error_plain_i(error_plain),
+    .layer_i(layer_s0),
+    .index_i(index_s0),
+    .group_o(active_group),
+    .halves_o(active_halves),
+    .offset_o(active_offset),
+    .last_o(active_last),
+    .empty_o(active_empty),
+    .updates_o(active_updates)
   );
 
   // ---- factors and softmax
@@ -806,7 +857,7 @@ module grapes_core #(
     .write_s4_i(write_s4),
     .layer_s4_i(layer_s4),
     .group_s4_i(group_s4),
-    .exists_s4_i(exists_s4),
+    .erring_s4_i(erring_s4),
     .new_words_s4_i(new_words_s4),
     .step_o(trace_step_o),
     .activation_valid_o(trace_activation_valid_o),

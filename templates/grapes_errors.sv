@@ -30,10 +30,8 @@ module grapes_errors #(
 ) (
   input  wire logic                          clk_i,
   input  wire logic                          rst_i,
-  // s0: the rows that an operation is for
-  input  wire logic [SLOT_BITS-1:0]          slot_s0_i,
+  // an error is on its way to its place or the list of groups with errors
   output      logic                          any_o,
-  output      logic                          same_o,
   // s1: the neuron of the column, and whether the operation is the column's last
   input  wire logic                          last_s1_i,
   input  wire logic [LAYER_BITS-1:0]         layer_s1_i,
@@ -144,23 +142,13 @@ module grapes_errors #(
       .saturated_o
     );
 
-    // A pass may not read errors that are still on their way.
-    grapes_pending #(
-      .STAGES(ERROR_STAGES),
-      .SLOT_BITS(SLOT_BITS)
-    ) pending (
-      .clk_i,
-      .rst_i,
-      .enter_i(last_s1_i),
-      .enter_slot_i(slot_s1_i),
-      .slot_i(slot_s0_i),
-      .any_o,
-      .same_o
-    );
+    logic [ERROR_STAGES-2:0] due_q;
+    always_ff @(posedge clk_i) due_q <= rst_i ? '0 : (ERROR_STAGES - 1)'({due_q, last_s1_i});
+    assign any_o = last_s1_i || due_q != '0;
   end else begin : g_no_back
-    assign {any_o, same_o, factor_half_o, factor_slot_o} = '0;
+    assign {any_o, factor_half_o, factor_slot_o} = '0;
     assign {valid_o, layer_o, row_o, lane_o, half_o, slot_o, error_o, plain_o, saturated_o} = '0;
-    wire unused = ^{clk_i, rst_i, slot_s0_i, last_s1_i, layer_s1_i, row_s1_i, lane_s1_i, half_s1_i, slot_s1_i,
+    wire unused = ^{clk_i, rst_i, last_s1_i, layer_s1_i, row_s1_i, lane_s1_i, half_s1_i, slot_s1_i,
                     back_s3_i, first_s3_i, last_s3_i, products_s3_i, factors_i};
   end
 endmodule

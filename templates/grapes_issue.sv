@@ -23,7 +23,7 @@ module grapes_issue #(
   parameter int RATE_MIN = 7,
   parameter int RATE_MAX = 7,
   parameter int WRITE_STAGES = 3,
-  parameter logic [PASSES*(2*LAYER_BITS+11)-1:0] PROGRAM = '0,
+  parameter logic [PASSES*(2*LAYER_BITS+10)-1:0] PROGRAM = '0,
   // tables, layer 0 in the low bits
   parameter logic [LAYERS*COUNT_BITS-1:0] INPUT_COUNTS = '0,
   parameter logic [LAYERS*GROUP_BITS-1:0] LAST_GROUPS = '0,
@@ -50,7 +50,6 @@ module grapes_issue #(
   input  wire logic                         sweep_request_i,
   input  wire logic                         softmax_ready_i,
   input  wire logic                         errors_any_i,
-  input  wire logic                         errors_same_i,
   input  wire logic                         drain_busy_i,
   input  wire logic                         result_busy_i,
   output      logic                         swept_o,
@@ -63,12 +62,19 @@ module grapes_issue #(
   output      logic [COLUMN_BITS-1:0]       entry_s0_o,
   input  wire logic [COUNT_BITS-1:0]        count_s0_i,
   input  wire logic                         complete_s0_i,
+  // s0: an entry of the layer's list of groups with errors
+  output      logic [GROUP_BITS-1:0]        index_s0_o,
+  input  wire logic [GROUP_BITS-1:0]        active_group_s0_i,
+  input  wire logic [1:0]                   active_halves_s0_i,
+  input  wire logic [ADDRESS_BITS-1:0]      active_offset_s0_i,
+  input  wire logic                         active_last_s0_i,
+  input  wire logic                         active_empty_s0_i,
+  input  wire logic                         active_updates_s0_i,
   // s0: the random stream; the operation's logits answer the sample
   output      logic                         draw_s0_o,
   output      logic                         draw_restart_s0_o,
   output      logic                         draw_keep_s0_o,
   output      logic [LAYER_BITS-1:0]        layer_s0_o,
-  output      logic [SLOT_BITS-1:0]         slot_s0_o,
   output      logic                         answers_s0_o,
   // s1
   output      logic                         takes_input_s1_o,
@@ -97,6 +103,7 @@ module grapes_issue #(
   output      logic                         sweep_s3_o,
   output      logic                         first_s3_o,
   output      logic                         last_s3_o,
+  output      logic                         open_s3_o,
   output      logic                         half_s3_o,
   output      logic [UPDATE_SHIFT_BITS-1:0] update_shift_s3_o,
   // s4
@@ -146,6 +153,7 @@ module grapes_issue #(
     logic                  first;
     logic                  last;
     logic                  close;
+    logic                  open;
     logic                  half;
     logic                  spread;
     logic [LAYER_BITS-1:0] layer;
@@ -201,10 +209,16 @@ module grapes_issue #(
     .sweep_request_i,
     .softmax_ready_i,
     .errors_any_i,
-    .errors_same_i,
     .writes_same_i(writes_same),
     .sums_busy_i(sums_busy),
     .result_busy_i,
+    .index_o(index_s0_o),
+    .active_group_i(active_group_s0_i),
+    .active_halves_i(active_halves_s0_i),
+    .active_offset_i(active_offset_s0_i),
+    .active_last_i(active_last_s0_i),
+    .active_empty_i(active_empty_s0_i),
+    .active_updates_i(active_updates_s0_i),
     .forward_o(action_s0.forward),
     .back_o(action_s0.back),
     .both_o(action_s0.both),
@@ -213,6 +227,7 @@ module grapes_issue #(
     .first_o(operand_s0.first),
     .last_o(operand_s0.last),
     .close_o(operand_s0.close),
+    .open_o(operand_s0.open),
     .write_o(action_s0.write),
     .answers_o(answers_s0_o),
     .layer_o(operand_s0.layer),
@@ -234,7 +249,6 @@ module grapes_issue #(
     .idle_o
   );
   assign layer_s0_o = operand_s0.layer;
-  assign slot_s0_o = operand_s0.slot;
   always_ff @(posedge clk_i) begun_o <= start && !rst_i;
 
   // ---- s1: the weight word's address, the rows it holds, and the sample's rate
@@ -255,9 +269,9 @@ module grapes_issue #(
   assign back_last_s1_o = action_s1.back && operand_s1.last;
   assign slot_s1_o = operand_s1.slot;
 
-  // On the way back a word is read once, for its first half.
+  // On the way back a word is read once, for both halves.
   assign read_s1_o = access_read_i || action_s1.forward || action_s1.both || action_s1.sweep
-                  || (action_s1.back && !operand_s1.half);
+                  || (action_s1.back && operand_s1.open);
   assign address_s1_o = access_read_i ? access_address_i : base_s1 + ADDRESS_BITS'(column_s1_i);
 
   wire [2*LANES-1:0] exists_s1;
@@ -297,6 +311,7 @@ module grapes_issue #(
   assign sweep_s3_o = action_s3.sweep;
   assign first_s3_o = operand_s3.first;
   assign last_s3_o = operand_s3.last;
+  assign open_s3_o = operand_s3.open;
   assign half_s3_o = operand_s3.half;
 
   wire moves_s4 = action_s4.back || action_s4.both || action_s4.sweep;
@@ -313,7 +328,7 @@ module grapes_issue #(
   assign layer_s4_o = operand_s4.layer;
   assign group_s4_o = operand_s4.group;
   assign slot_s4_o = operand_s4.slot;
-  wire unused_valued = ^{operand_s3.valued, operand_s4.valued};
+  wire unused_valued = ^{operand_s3.valued, operand_s4.valued, operand_s4.open};
 
   // ---- what is on its way
 

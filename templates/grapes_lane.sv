@@ -48,6 +48,7 @@ module grapes_lane #(
   input  wire logic                              first_s3_i,
   input  wire logic                              last_s3_i,
   input  wire logic                              both_s3_i,
+  input  wire logic                              open_s3_i,
   input  wire logic                              half_s3_i,
   input  wire logic                              sweep_s3_i,
   input  wire logic [RANDOM_BITS-1:0]            random_s3_i,
@@ -67,6 +68,8 @@ module grapes_lane #(
   input  wire logic [2*WEIGHT_BITS-1:0]          load_data_s4_i,
   output      logic [2*WEIGHT_BITS-1:0]          word_s2_o,
   output      logic [2*WEIGHT_BITS-1:0]          new_word_s4_o,
+  // its rows that have an error
+  output      logic [1:0]                        erring_s4_o,
   // sums of the rows, held until the next group's; which of them round to more than zero
   output      logic [SUM_BITS-1:0]               sum0_o,
   output      logic [SUM_BITS-1:0]               sum1_o,
@@ -140,6 +143,7 @@ module grapes_lane #(
     .first_s3_i,
     .last_s3_i,
     .both_s3_i,
+    .open_s3_i,
     .half_s3_i,
     .sweep_s3_i,
     .random_s3_i,
@@ -152,6 +156,7 @@ module grapes_lane #(
     .word_s2_o,
     .new_word_s4_o,
     .old_word_s4_o(old_word_s4),
+    .erring_s4_o,
     .sum0_o,
     .sum1_o,
     .positive_o,

@@ -1,13 +1,14 @@
 // Walks the program: issues at most one operation a cycle to the lanes.
 //
 //   forward     group by group over the pass's list, two rows a lane
-//   backUpdate  column by column over the list, row by row over the groups: backward sum and update at once
-//   update      group by group over the list, two rows a lane
+//   backUpdate  column by column over the list, row by row over the groups with errors: backward sum and update at once
+//   update      group with errors by group over the list, two rows a lane
 //   sweep       group by group over every column, to recount the strengths
 //
 // A forward pass follows its list while it grows. What has no entry (an empty list, or one that ended after its last
-// entry was issued) is closed by an operation without a value; passes that learn are left out where there is no entry.
-// An inference ends with the pass that answers, a training step and a sweep with the pass that ends.
+// entry was issued) is closed by an operation without a value.
+// An inference ends with the pass that answers, a training step and a sweep with the pass that ends, and a training step
+// with a pass that learns but has no entry or no group with errors: there is nothing left to learn.
 
 `default_nettype none
 
@@ -23,7 +24,7 @@ module grapes_sequencer #(
   parameter int SLOT_BITS = 4,
   parameter int ADDRESS_BITS = 13,
   // the package says how a pass is written
-  parameter logic [PASSES*(2*LAYER_BITS+11)-1:0] PROGRAM = '0,
+  parameter logic [PASSES*(2*LAYER_BITS+10)-1:0] PROGRAM = '0,
   // tables, layer 0 in the low bits
   parameter logic [LAYERS*COUNT_BITS-1:0] INPUT_COUNTS = '0,
   parameter logic [LAYERS*GROUP_BITS-1:0] LAST_GROUPS = '0,
@@ -45,10 +46,17 @@ module grapes_sequencer #(
   input  wire logic                    sweep_request_i,
   input  wire logic                    softmax_ready_i,
   input  wire logic                    errors_any_i,
-  input  wire logic                    errors_same_i,
   input  wire logic                    writes_same_i,
   input  wire logic                    sums_busy_i,
   input  wire logic                    result_busy_i,
+  // entry index_o of the layer's list of groups with errors
+  output      logic [GROUP_BITS-1:0]   index_o,
+  input  wire logic [GROUP_BITS-1:0]   active_group_i,
+  input  wire logic [1:0]              active_halves_i,
+  input  wire logic [ADDRESS_BITS-1:0] active_offset_i,
+  input  wire logic                    active_last_i,
+  input  wire logic                    active_empty_i,
+  input  wire logic                    active_updates_i,
   // the operation
   output      logic                    forward_o,
   output      logic                    back_o,
@@ -60,7 +68,8 @@ module grapes_sequencer #(
   output      logic                    last_o,
   // the pass's last
   output      logic                    close_o,
-  // the operation completes its weight word's new weights
+  // the operation is the first of its weight word in the pass; it completes the word's new weights
+  output      logic                    open_o,
   output      logic                    write_o,
   // its logits answer the sample
   output      logic                    answers_o,
@@ -98,19 +107,18 @@ module grapes_sequencer #(
     logic [LAYER_BITS-1:0] source;
     logic                  waits_softmax;
     logic                  waits_errors;
-    logic                  waits_rows;
     logic                  waits_writes;
     logic                  waits_sums;
     logic                  waits_result;
     logic                  answers;
     logic                  ends;
   } pass_t;
-  localparam int WIDTH = 2 * LAYER_BITS + 11;
+  localparam int WIDTH = 2 * LAYER_BITS + 10;
 
   wire [WIDTH-1:0] passes[PASSES];
   wire [SLOT_BITS-1:0] first_slot[PASSES];
   for (genvar s = 0; s < PASSES; s++) begin : g_pass
-    localparam int LAYER = 32'(PROGRAM[s*WIDTH+LAYER_BITS+9+:LAYER_BITS]);
+    localparam int LAYER = 32'(PROGRAM[s*WIDTH+LAYER_BITS+8+:LAYER_BITS]);
     assign passes[s] = PROGRAM[s*WIDTH+:WIDTH];
     assign first_slot[s] = SLOT_BASES[LAYER*SLOT_BITS+:SLOT_BITS];
   end
@@ -132,8 +140,10 @@ module grapes_sequencer #(
   logic [PASS_BITS-1:0] index_q, index_d;
   // always passes[index_q]
   pass_t pass_q;
+  // of passes that learn, an index in the list of groups with errors
   logic [GROUP_BITS-1:0] group_q, group_d;
   logic [SLOT_BITS-1:0] slot_q, slot_d;
+  // the word's first half was issued
   logic half_q, half_d;
   logic [COUNT_BITS-1:0] entry_q, entry_d;
   // always entry_q + 1
@@ -144,13 +154,17 @@ module grapes_sequencer #(
   wire back = pass_q.operation == BACK_UPDATE;
   wire update = pass_q.operation == UPDATE;
   wire sweep = !forward && !back && !update;
+  wire learns = back || update;
 
   // ---- the operation
 
   wire [COUNT_BITS-1:0] columns = inputs[pass_q.layer];
-  wire spread = SPREADS[pass_q.layer];
-  wire group_last = group_q == last_group[pass_q.layer];
-  wire half_last = half_q || (group_last && spread);
+  wire [GROUP_BITS-1:0] group = learns ? active_group_i : group_q;
+  wire layer_last = group == last_group[pass_q.layer];
+  wire group_first = group_q == '0;
+  wire group_last = learns ? active_last_i : layer_last;
+  wire half = half_q || (back && !active_halves_i[0]);
+  wire half_last = half || !active_halves_i[1];
   wire entry_first = entry_q == '0;
   // An entry is never beyond the list's end.
   wire available = entry_q != count_i;
@@ -159,19 +173,19 @@ module grapes_sequencer #(
                   : available ? complete_i && next_q == count_i : exhausted;
 
   // Going back, a column is one sum over the groups; else a group is one over the columns.
-  wire sum_first = back ? group_q == '0 && !half_q : entry_first;
+  wire sum_first = back ? group_first && !half_q : entry_first;
   wire sum_last = back ? half_last && group_last : entry_last;
   wire last = entry_last && group_last && (!back || half_last);
 
-  wire empty = (back || update) && count_i == '0;
-  wire blocked = (pass_q.waits_errors && entry_first && sum_first && errors_any_i)
-              || (pass_q.waits_rows && entry_first && errors_same_i)
+  wire errors_due = pass_q.waits_errors && entry_first && group_first && !half_q && errors_any_i;
+  wire nothing = learns && !errors_due && (count_i == '0 || active_empty_i);
+  wire blocked = errors_due
               || (pass_q.waits_writes && writes_same_i)
               || (pass_q.waits_sums && entry_last && sums_busy_i)
               || (pass_q.waits_result && entry_last && result_busy_i);
-  wire issue = state_q == RUN && !empty && (sweep || available || exhausted) && !blocked;
-  wire over = (state_q == RUN && empty) || (issue && last);
-  wire finish = over && (pass_q.ends || (pass_q.answers && !train_i));
+  wire issue = state_q == RUN && !nothing && (sweep || available || exhausted) && !blocked;
+  wire over = (state_q == RUN && nothing) || (issue && last);
+  wire finish = over && (nothing || pass_q.ends || (pass_q.answers && !train_i));
 
   assign forward_o = issue && forward;
   assign back_o = issue && back;
@@ -182,7 +196,9 @@ module grapes_sequencer #(
   assign last_o = sum_last;
   assign close_o = last;
   assign write_o = issue && (update || (back && half_last));
-  assign draw_o = issue && (update || (back && sum_first));
+  assign open_o = !half_q;
+  // In mode `local` a layer may carry errors and have none of its own.
+  assign draw_o = issue && active_updates_i && (update || (back && sum_first));
   assign draw_restart_o = back || entry_first;
   assign draw_keep_o = back || group_last;
   assign answers_o = issue && last && pass_q.answers;
@@ -236,11 +252,7 @@ module grapes_sequencer #(
         entry_d = next_q;
         next_d = next_q + 1'b1;
       end
-      if (back && sum_last) begin
-        group_d = '0;
-        slot_d = first_slot[index_q];
-        offset_d = '0;
-      end
+      if (back && sum_last) group_d = '0;
       if (!back && entry_last) begin
         entry_d = '0;
         next_d = COUNT_BITS'(1);
@@ -275,13 +287,14 @@ module grapes_sequencer #(
   assign layer_o = pass_q.layer;
   assign takes_input_o = pass_q.takes_input;
   assign source_o = pass_q.source;
-  assign group_o = group_q;
-  assign group_last_o = group_last;
-  assign spread_o = spread && group_last;
-  assign slot_o = slot_q;
-  assign half_o = half_q;
+  assign index_o = group_q;
+  assign group_o = group;
+  assign group_last_o = layer_last;
+  assign spread_o = SPREADS[pass_q.layer] && layer_last;
+  assign slot_o = learns ? first_slot[index_q] + SLOT_BITS'(active_group_i) : slot_q;
+  assign half_o = half;
   assign entry_o = entry_q[COLUMN_BITS-1:0];
-  assign offset_o = offset_q;
+  assign offset_o = learns ? active_offset_i : offset_q;
   assign idle_o = idle;
 endmodule
 

@@ -1,6 +1,6 @@
 // The output layer: takes the logits as the drain gives them, streams them out as the result, and for a training step
 // makes the exponentials, their sum and the divisions that give probabilities and errors in the lanes.
-// ready_o comes with the last step of the last division: an operation issued two cycles later sees the errors.
+// ready_o comes with the last division: an operation issued two cycles later sees the errors and the list of their groups.
 
 `default_nettype none
 
@@ -199,7 +199,7 @@ module grapes_softmax #(
   assign divide_start_o = active_o && step_q == '0;
   assign divide_step_o = active_o && !divided;
   assign divide_done_o = active_o && divided;
-  assign ready_o = active_o && step_q == STEP_BITS'(STEPS - 1) && round_last;
+  assign ready_o = divide_done_o && round_last;
   assign target_o = target_q && target_group_q == group_q && target_half_q == half_q;
   assign target_lane_o = target_lane_q;
 

@@ -43,6 +43,8 @@ module grapes_weights #(
   input  wire logic                              first_s3_i,
   input  wire logic                              last_s3_i,
   input  wire logic                              both_s3_i,
+  // on the way back: the word's first operation
+  input  wire logic                              open_s3_i,
   input  wire logic                              half_s3_i,
   input  wire logic                              sweep_s3_i,
   input  wire logic [RANDOM_BITS-1:0]            random_s3_i,
@@ -58,6 +60,8 @@ module grapes_weights #(
   // what is written, and what it was: {second, first}
   output      logic [2*WEIGHT_BITS-1:0]          new_word_s4_o,
   output      logic [2*WEIGHT_BITS-1:0]          old_word_s4_o,
+  // the rows that have an error
+  output      logic [1:0]                        erring_s4_o,
   // sums of the rows, held until the next group's; which of them round to more than zero
   output      logic [SUM_BITS-1:0]               sum0_o,
   output      logic [SUM_BITS-1:0]               sum1_o,
@@ -103,11 +107,13 @@ module grapes_weights #(
   logic signed [PRODUCT0_BITS-1:0] product0_s3;
   logic signed [PRODUCT1_BITS-1:0] product1_s3;
   logic signed [WEIGHT_BITS-1:0] weight_s3;
+  logic signed [WEIGHT_BITS-1:0] weight0_s3;
   logic signed [WEIGHT_BITS-1:0] weight1_s3;
   always_ff @(posedge clk_i) begin
     product0_s3 <= PRODUCT0_BITS'(left0) * PRODUCT0_BITS'(x_s2_i);
     product1_s3 <= PRODUCT1_BITS'(left1) * PRODUCT1_BITS'(right1);
     weight_s3 <= weight_s2;
+    weight0_s3 <= weight0_s2;
     weight1_s3 <= weight1_s2;
   end
   assign back_s3_o = product1_s3[WEIGHT_BITS+ERROR_BITS-1:0];
@@ -188,12 +194,17 @@ module grapes_weights #(
   logic signed [WEIGHT_BITS-1:0] old0_s4;
   logic signed [WEIGHT_BITS-1:0] old1_s4;
   always_ff @(posedge clk_i) begin
-    // The first row's new weight waits for the second's.
-    if (!half_s3_i) new0_s4 <= sweep_s3_i ? weight_s3 : updated0_s3;
-    new1_s4 <= sweep_s3_i ? weight1_s3 : both_s3_i ? updated1_s3 : updated0_s3;
+    // The first row's new weight waits for the second's; a row that is not visited keeps its own.
+    if (open_s3_i) new0_s4 <= sweep_s3_i || half_s3_i ? weight0_s3 : updated0_s3;
+    new1_s4 <= sweep_s3_i ? weight1_s3 : both_s3_i ? updated1_s3 : half_s3_i ? updated0_s3 : weight1_s3;
     // A sweep recounts the strengths: every weight is new, in the place of none.
     old0_s4 <= sweep_s3_i ? '0 : weight_s3;
     old1_s4 <= sweep_s3_i ? '0 : both_s3_i ? weight1_s3 : weight_s3;
+  end
+  logic [1:0] erring_s3;
+  always_ff @(posedge clk_i) begin
+    erring_s3 <= {error1_s2_i != '0, error0_s2_i != '0};
+    erring_s4_o <= erring_s3;
   end
   assign new_word_s4_o = {new1_s4, new0_s4};
   assign old_word_s4_o = {old1_s4, old0_s4};

@@ -31,6 +31,7 @@ grapes_lane.sv
 grapes_array.sv
 grapes_scaler.sv
 grapes_errors.sv
+grapes_active.sv
 grapes_softmax.sv
 grapes_factors.sv
 grapes_divisions.sv

@@ -45,7 +45,8 @@ module grapes_trace #(
   input  wire logic                               write_s4_i,
   input  wire logic [LAYER_BITS-1:0]              layer_s4_i,
   input  wire logic [GROUP_BITS-1:0]              group_s4_i,
-  input  wire logic [2*LANES-1:0]                 exists_s4_i,
+  // the rows that have an error
+  input  wire logic [2*LANES-1:0]                 erring_s4_i,
   input  wire logic [2*LANES*WEIGHT_BITS-1:0]     new_words_s4_i,
   output      logic                               step_o,
   output      logic                               activation_valid_o,
@@ -117,7 +118,7 @@ module grapes_trace #(
     assign write_valid_o = write_s4_i;
     assign write_layer_o = layer_s4_i;
     assign write_group_o = group_s4_i;
-    assign write_mask_o = exists_s4_i;
+    assign write_mask_o = erring_s4_i;
     assign write_weight_o = new_words_s4_i;
   end else begin : g_no_trace
     assign step_o = 1'b0;
@@ -130,7 +131,7 @@ module grapes_trace #(
     wire unused = ^{clk_i, rst_i, step_i, activation_valid_i, logit_valid_i, drained_layer_i, drained_row_i, activation_i,
                     logit_i, divide_valid_i, divide_softmax_i, divide_layer_i, divide_group_i, divide_half_i,
                     divide_mask_i, divide_values_i, strengths0_i, strengths1_i, divide_errors_i, error_valid_i,
-                    error_layer_i, error_row_i, error_i, column_s1_i, write_s4_i, layer_s4_i, group_s4_i, exists_s4_i,
+                    error_layer_i, error_row_i, error_i, column_s1_i, write_s4_i, layer_s4_i, group_s4_i, erring_s4_i,
                     new_words_s4_i};
   end
 endmodule

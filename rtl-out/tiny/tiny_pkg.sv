@@ -62,7 +62,7 @@ package tiny_pkg;
   // stages from a column's last sum to its error
   localparam int SCALER_STAGES = 2;
   // stages from s1 on in which a column's last operation has not given its error
-  localparam int ERROR_STAGES = 5;
+  localparam int ERROR_STAGES = 6;
   // lanes of which the scan for the largest strength takes one a cycle
   localparam int SCAN_LANES = 4;
   // stages from rows shown to their largest strength
@@ -143,17 +143,17 @@ package tiny_pkg;
   localparam logic [LAYERS*32-1:0] SEEDS = { 32'hc201b309, 32'h8a9c9e09, 32'h0d59ae77 };
 
   // The program, the last pass first: {operation, layer, takes the input, layer that it takes its list from else,
-  // waits for {softmax, errors, rows, writes, sums, result}, answers, ends}. Operations: 0 forward, 1 backUpdate,
+  // waits for {softmax, errors, writes, sums, result}, answers, ends}. Operations: 0 forward, 1 backUpdate,
   // 2 update, 3 sweep.
-  localparam logic [PASSES*(2*LAYER_BITS+11)-1:0] PROGRAM = {
-    { 2'd3, 2'd1, 1'b0, 2'd0, 6'b000000, 1'b0, 1'b1 },  // 7: sweep 2
-    { 2'd3, 2'd0, 1'b1, 2'd0, 6'b000000, 1'b0, 1'b0 },  // 6: sweep 1
-    { 2'd2, 2'd0, 1'b1, 2'd0, 6'b001000, 1'b0, 1'b1 },  // 5: update 1: waits for rows
-    { 2'd1, 2'd1, 1'b0, 2'd0, 6'b010000, 1'b0, 1'b0 },  // 4: backUpdate 2: waits for errors
-    { 2'd1, 2'd2, 1'b0, 2'd1, 6'b110000, 1'b0, 1'b0 },  // 3: backUpdate 3: waits for softmax, errors
-    { 2'd0, 2'd2, 1'b0, 2'd1, 6'b000111, 1'b1, 1'b0 },  // 2: forward 3: waits for writes, sums, result
-    { 2'd0, 2'd1, 1'b0, 2'd0, 6'b000110, 1'b0, 1'b0 },  // 1: forward 2: waits for writes, sums
-    { 2'd0, 2'd0, 1'b1, 2'd0, 6'b000110, 1'b0, 1'b0 }  // 0: forward 1: waits for writes, sums
+  localparam logic [PASSES*(2*LAYER_BITS+10)-1:0] PROGRAM = {
+    { 2'd3, 2'd1, 1'b0, 2'd0, 5'b00000, 1'b0, 1'b1 },  // 7: sweep 2
+    { 2'd3, 2'd0, 1'b1, 2'd0, 5'b00000, 1'b0, 1'b0 },  // 6: sweep 1
+    { 2'd2, 2'd0, 1'b1, 2'd0, 5'b01000, 1'b0, 1'b1 },  // 5: update 1: waits for errors
+    { 2'd1, 2'd1, 1'b0, 2'd0, 5'b01000, 1'b0, 1'b0 },  // 4: backUpdate 2: waits for errors
+    { 2'd1, 2'd2, 1'b0, 2'd1, 5'b11000, 1'b0, 1'b0 },  // 3: backUpdate 3: waits for softmax, errors
+    { 2'd0, 2'd2, 1'b0, 2'd1, 5'b00111, 1'b1, 1'b0 },  // 2: forward 3: waits for writes, sums, result
+    { 2'd0, 2'd1, 1'b0, 2'd0, 5'b00110, 1'b0, 1'b0 },  // 1: forward 2: waits for writes, sums
+    { 2'd0, 2'd0, 1'b1, 2'd0, 5'b00110, 1'b0, 1'b0 }  // 0: forward 1: waits for writes, sums
   };
 
   // columns, layer 0 in the low bits

@@ -39,13 +39,16 @@ const SCHEDULE_FAULTS: readonly Fault[] = [
   fault('grapes_sequencer', '(pass_q.waits_writes && writes_same_i)', "1'b0"),
   fault('grapes_sequencer', '(pass_q.waits_sums && entry_last && sums_busy_i)', "1'b0"),
   fault('grapes_sequencer', '(pass_q.waits_result && entry_last && result_busy_i)', "1'b0"),
-  fault('grapes_sequencer', '(pass_q.waits_rows && entry_first && errors_same_i)', "1'b0"),
+  fault('grapes_sequencer', 'pass_q.waits_errors && entry_first && group_first && !half_q && errors_any_i', "1'b0"),
+  fault('grapes_sequencer', 'half_q || (back && !active_halves_i[0])', 'half_q'),
   fault('grapes_sequencer', '(update || (back && half_last))', '(update || back)'),
   fault('grapes_sequencer', 'over && pass_waits ? WAIT : RUN', 'RUN'),
   fault('grapes_softmax', 'FLUSH: if (made_last)', 'FLUSH:'),
   fault('grapes_factors', 'WAIT: if (!updates_i)', 'WAIT:'),
   fault('grapes_drain', "pending_q & (pending_q - 1'b1)", "pending_q & (pending_q - 2'd2)"),
-  fault('grapes_errors', '.STAGES(ERROR_STAGES)', '.STAGES(ERROR_STAGES - 1)'),
+  fault('grapes_errors', "due_q != '0", "due_q[ERROR_STAGES-3:0] != '0"),
+  fault('grapes_active', "(same ? halves_q : 2'b00)", "2'b00"),
+  fault('grapes_active', 'if (!same) count_q', 'count_q'),
 ];
 
 export const PROOFS: readonly Proof[] = [

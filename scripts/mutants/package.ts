@@ -5,7 +5,7 @@ import type { Mutant } from './mutant.js';
 const CONSTANT = /^ {2}localparam int (\w+) = (\d+);$/gm;
 const FLAG = /^ {2}localparam bit (\w+) = 1'b[01];$/gm;
 const TABLE = /^ {2}localparam logic \[LAYERS\*(?!32)\S+ (\w+) = \{ .* \};$/gm;
-const PASS = /^ {4}\{ .*, 6'b([01]{6}), .* \},? {2}\/\/ (\d+): (\w+ \d+)/gm;
+const PASS = /^ {4}\{ .*, 5'b([01]{5}), .* \},? {2}\/\/ (\d+): (\w+ \d+)/gm;
 
 const names = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, name]) => name);
 
@@ -39,7 +39,7 @@ const flip = (value: string): string => `1'b${1 - Number(value.at(-1))}`;
 const FIRST = "\\{ (?:.*, )?(?<value>\\d+'d\\d+) \\};";
 const LAST = "\\{ (?<value>\\d+'d\\d+)(?:, .*)? \\};";
 
-const WAITS = ['softmax', 'errors', 'rows', 'writes', 'sums', 'result'];
+const WAITS = ['softmax', 'errors', 'writes', 'sums', 'result'];
 
 /** Sizes of which one more is room, not a fault. */
 const ROOM = /^(?!WEIGHT|ACTIVATION|ERROR|FACTOR|RANDOM|LABEL)\w+_BITS$|^(DEPTH|SLOTS|HIDDEN_SLOTS|HIDDEN_LIST)$/;
@@ -96,7 +96,7 @@ export const packageMutants = (text: string): Mutant[] => {
         'waits',
         `${pass.replace(' ', '-')}-${wait}`,
         `${pass} does not wait for ${wait}`,
-        change(new RegExp(`^ {4}\\{ .*, (?<value>6'b[01]{6}), .*// ${index}: `, 'dm'), without(wait)),
+        change(new RegExp(`^ {4}\\{ .*, (?<value>5'b[01]{5}), .*// ${index}: `, 'dm'), without(wait)),
       ),
     ),
   );

@@ -24,7 +24,7 @@ export const presets = {
     name: 'deep',
     layers: [784, 256, 256, 256, 256, 10],
     bits: 8,
-    frac: { weight: [8, 8, 8, 8, 8], activation: [7, 4, 4, 3, 3], error: [4, 5, 6, 8, 7] },
+    frac: { weight: [8, 8, 8, 8, 8], activation: [7, 4, 3, 3, 3], error: [4, 5, 6, 8, 7] },
     lanes: 32,
   },
   tiny: { name: 'tiny', layers: [13, 21, 10, 4], bits: 8, data: 'synthetic', lanes: 4 },

@@ -1,5 +1,5 @@
 import type { LayerPlan, Plan } from '../datapath/plan.js';
-import { listLengths, writesOf } from './lengths.js';
+import { writesOf } from './lengths.js';
 
 /** What a run of the core's testbench covers. */
 export interface RunSpan {
@@ -28,7 +28,6 @@ const sum = (layers: readonly LayerPlan[], of: (layer: LayerPlan) => number): nu
 export const expectedCounts = (plan: Plan, golden: string, span: RunSpan): Readonly<Record<string, number>> => {
   const all = sum(plan.layers, (layer) => layer.outputs);
   const hidden = all - plan.classes;
-  const writes = listLengths(plan, golden, span.writes).reduce((total, lengths) => total + writesOf(plan, lengths), 0);
   return {
     activation: span.trace * hidden,
     logit: span.trace * plan.classes,
@@ -37,7 +36,7 @@ export const expectedCounts = (plan: Plan, golden: string, span: RunSpan): Reado
     error: span.trace * all,
     strength: span.trace * hidden,
     factor: span.trace * hidden,
-    write: writes,
+    write: writesOf(plan, golden, span.writes),
     digest: span.samples,
     result: span.trace * plan.classes,
     stream: plan.config.rounding === 'stochastic' ? plan.layers.length : 0,

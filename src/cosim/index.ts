@@ -4,7 +4,6 @@ export { cosimulate, type Load, type Request, type Result, type RunResult } from
 export { type Bench, type Design, DesignError, readDesign } from './design.js';
 export { type PartMismatch, type PartResult, type PartsEnd, runParts } from './epochs.js';
 export { expectedCounts, type RunSpan, spanOf } from './expected.js';
-export { listLengths, writesOf } from './lengths.js';
 export { LINTERS, type LinterName, type LintResult, lint } from './lint.js';
 export { type Difference, describe, localise } from './localise.js';
 export { BuildError, buildEpochs, SIMULATORS, type SimulatorName } from './simulators.js';

@@ -1,33 +1,58 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type ErrorHalves, errorHalves } from '../datapath/bound.js';
 import type { Plan } from '../datapath/plan.js';
 
-/** Non-zero values of each of the first `count` rows of a `.mem` file with `width` values a row. */
-const nonZero = (file: string, width: number, count: number): number[] => {
+/** Which values are not zero in each of the first `count` rows of a `.mem` file with `width` values a row. */
+const nonZero = (file: string, width: number, count: number): boolean[][] => {
   const text = readFileSync(file, 'latin1');
-  const lengths: number[] = new Array(count).fill(0);
+  const rows = Array.from({ length: count }, (): boolean[] => new Array(width).fill(false));
   let at = 0;
   for (let value = 0; value < count * width; value++) {
     const end = text.indexOf('\n', at);
     if (end < 0) throw new RangeError(`${file}: ${value} values, must have at least ${count * width}`);
-    if (/[1-9a-f]/.test(text.slice(at, end))) lengths[Math.floor(value / width)]++;
+    rows[Math.floor(value / width)][value % width] = /[1-9a-f]/.test(text.slice(at, end));
     at = end + 1;
   }
-  return lengths;
+  return rows;
 };
+
+const countTrue = (values: readonly boolean[]): number => values.filter(Boolean).length;
+
+/** What a layer's `.mem` files say of the first `count` samples: its non-zero inputs, and its rows with an error. */
+const traced = (plan: Plan, golden: string, count: number) =>
+  plan.layers.map((layer) => {
+    const { index, inputs, outputs } = layer;
+    const file = index === 1 ? 'input.mem' : `activation${index - 1}.mem`;
+    return {
+      layer,
+      used: nonZero(join(golden, file), inputs, count).map(countTrue),
+      erring: nonZero(join(golden, `error${index}.mem`), outputs, count),
+    };
+  });
+
+/** How much work a training step is. */
+export interface StepWork {
+  /** non-zero inputs of each layer: `x_(l-1)` at `l-1` */
+  readonly lengths: readonly number[];
+  readonly errors: readonly ErrorHalves[];
+}
 
 /**
- * How many inputs of each layer are not zero, from a golden directory: entry `[s][l-1]` counts `x_(l-1)` of sample `s`.
- * `count` must not exceed the directory's traced samples.
+ * The work of each of the first `count` steps, from a golden directory, which must trace that many. In mode `local` the
+ * errors that are only carried further back are not in it.
  */
-export const listLengths = (plan: Plan, golden: string, count: number): number[][] => {
-  const layers = plan.layers.map((layer) => {
-    const file = layer.index === 1 ? 'input.mem' : `activation${layer.index - 1}.mem`;
-    return nonZero(join(golden, file), layer.inputs, count);
-  });
-  return Array.from({ length: count }, (_, sample) => layers.map((lengths) => lengths[sample]));
+export const stepWork = (plan: Plan, golden: string, count: number): StepWork[] => {
+  const layers = traced(plan, golden, count);
+  return Array.from({ length: count }, (_, sample) => ({
+    lengths: layers.map(({ used }) => used[sample]),
+    errors: layers.map(({ layer, erring }) => errorHalves(layer, plan.hardware.lanes, erring[sample])),
+  }));
 };
 
-/** Weight writes of one training step: every row of every column in use. */
-export const writesOf = (plan: Plan, lengths: readonly number[]): number =>
-  plan.layers.reduce((sum, layer, at) => sum + lengths[at] * layer.outputs, 0);
+/** Weight writes of the first `count` steps, from a golden directory: the rows with an error of every column in use. */
+export const writesOf = (plan: Plan, golden: string, count: number): number =>
+  traced(plan, golden, count).reduce(
+    (total, { used, erring }) => used.reduce((sum, columns, at) => sum + columns * countTrue(erring[at]), total),
+    0,
+  );

@@ -1,3 +1,4 @@
+import type { ErrorHalves } from './bound.js';
 import { type Depths, depthsOf } from './depths.js';
 import type { LayerPlan, Plan } from './plan.js';
 import { type ForwardPass, type Pass, programOf, type Wait } from './program.js';
@@ -8,6 +9,8 @@ export interface ListLengths {
   readonly beats: readonly number[];
   /** non-zero activations in each group of each hidden layer, layer 1 first */
   readonly groups: readonly (readonly number[])[];
+  /** of each layer, layer 1 first */
+  readonly errors: readonly ErrorHalves[];
 }
 
 /** What the sequencer does: goes forward through a layer, waits for the softmax, goes back through a layer, or nothing. */
@@ -126,6 +129,7 @@ export const stepEnds = (
   const step: readonly Pass[] = [...program.forward, ...program.learn];
   const after = new Map(step.map((pass, at): [Pass, Pass | null] => [pass, step[at + 1] ?? null]));
   const { output, classes } = plan;
+  const active = samples.map(({ errors }) => errors.map(activeGroups));
   const input = loader(samples);
   const factorsTake = factorCycles(plan, depths);
   const ends: number[] = [];
@@ -173,29 +177,33 @@ export const stepEnds = (
       if (divisions === 1) next = { ...next, waiting: false };
     } else {
       const { lanes, index } = pass.layer;
+      const learns = pass.operation !== 'forward';
+      const listed = active[ends.length][index - 1];
+      const visited = learns ? listed[group] : { group, halves: 3 };
       const length = index === 1 ? input.count() : count[index - 2];
       const whole = index === 1 ? input.complete() : complete[index - 2];
       const available = entry < length;
       const entryLast = whole && entry + (available ? 1 : 0) === length;
-      const groupLast = group === lanes.groups - 1;
-      const halfLast = half === 1 || (groupLast && lanes.spread);
-      const slot = lanes.slot + group;
+      const groupLast = group === (learns ? listed.length : lanes.groups) - 1;
+      const second = half === 1 || visited?.halves === 2;
+      const halfLast = second || visited?.halves === 1;
+      const slot = lanes.slot + (visited?.group ?? 0);
       const closes = pass.operation === 'forward' && entryLast;
       const resultBusy = result > 0 || logit !== null || drained?.layer === output;
       const blocks: Readonly<Record<Wait, () => boolean>> = {
         softmax: () => false,
         errors: () => entry === 0 && group === 0 && half === 0 && errors.any(),
-        rows: () => entry === 0 && errors.has(slot),
         writes: () => writes.has(slot),
         sums: () => closes && (sums.any() || drain !== null),
         result: () => closes && resultBusy,
       };
-      if (pass.operation !== 'forward' && length === 0) begin(after.get(pass) ?? null);
+      const due = pass.waits.includes('errors') && blocks.errors();
+      if (learns && !due && (length === 0 || listed.length === 0)) begin(null);
       else if ((available || entryLast) && !pass.waits.some((wait) => blocks[wait]())) {
         issues = available;
         const columnOver = pass.operation !== 'backUpdate' || (halfLast && groupLast);
         const over = entryLast && columnOver && groupLast;
-        if (pass.operation !== 'forward') write = slot;
+        if (learns) write = slot;
         if (closes) closed = { pass, rows: rowsOf(plan, pass, group, sample), final: groupLast };
         if (pass.operation === 'backUpdate') {
           const { lanes: below, index: target } = pass.target;
@@ -238,7 +246,8 @@ export const stepEnds = (
       if (exponentials > 0) exponentials--;
       else {
         exponentials = null;
-        divisions = rounds(output) * depths.probability;
+        // one more: its errors join the list
+        divisions = rounds(output) * depths.probability + 1;
       }
     }
     if (factors === 'start') factors = 'wait';
@@ -261,6 +270,10 @@ export const stepEnds = (
   }
   return ends;
 };
+
+/** The groups that hold an error, from the halves that do. */
+const activeGroups = (halves: ErrorHalves): readonly { readonly group: number; readonly halves: number }[] =>
+  halves.flatMap((held, group) => (held === 0 ? [] : [{ group, halves: held }]));
 
 const phaseOf = ({ pass, waiting }: Position): Phase =>
   pass === null ? 'idle' : waiting ? 'softmax' : pass.operation === 'forward' ? 'forward' : 'back';

@@ -18,7 +18,7 @@ export interface Depths {
   readonly tree: number;
   /** from a column's last sum to its error */
   readonly scaler: number;
-  /** from s1 on, in which a column's last operation has not given its error: s1, s2, the tree, the scaler */
+  /** from s1 on, in which a column's last operation has not given its error to the list: s1, s2, the tree, the scaler, the list */
   readonly errors: number;
   /** lanes of which the scan for the largest strength takes one a cycle */
   readonly scanLanes: number;
@@ -45,7 +45,7 @@ export const depthsOf = ({ hardware, factor, output }: Plan): Depths => {
     strengths: WRITE + 2,
     tree,
     scaler: SCALER,
-    errors: 2 + tree + SCALER,
+    errors: 3 + tree + SCALER,
     scanLanes: Math.min(hardware.lanes, SCAN_LANES),
     scan: treeStages(Math.ceil(hardware.lanes / SCAN_LANES)) + 2,
     exponential: 2,

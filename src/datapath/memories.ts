@@ -110,6 +110,14 @@ export const memories = (plan: Plan): readonly Memory[] => {
       width: error,
     },
     {
+      ...core,
+      name: 'active_list',
+      holds: 'groups that have errors: which, in which half, and where their words are',
+      purpose: 'training',
+      depth: hardware.slots,
+      width: width.group + 2 + width.address,
+    },
+    {
       ...lane,
       name: 'exponential',
       holds: "exponential of each output row, the softmax's dividend",

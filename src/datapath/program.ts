@@ -4,13 +4,12 @@ import type { HiddenLayer, LayerPlan, Plan } from './plan.js';
  * What an operation of a pass waits for, beside its list entry:
  *
  *   softmax  the pass begins when the output layer's errors are there
- *   errors   its first operation: no error is on its way
- *   rows     a group's first operation: no error of the group's rows is on its way
+ *   errors   its first operation, and the decision that there is none: no error is on its way
  *   writes   every operation: no update of the group is on its way
  *   sums     a group's last operation: the sums before it are drained
  *   result   a group's last operation: the host has taken the result before it
  */
-export type Wait = 'softmax' | 'errors' | 'rows' | 'writes' | 'sums' | 'result';
+export type Wait = 'softmax' | 'errors' | 'writes' | 'sums' | 'result';
 
 /** `w x` of two rows a lane; group, then entry. Follows its list while that grows. */
 export interface ForwardPass {
@@ -74,7 +73,7 @@ export const programOf = ({ layers, hidden, config }: Plan): Program => {
           };
         })
         .reverse(),
-      { operation: 'update', layer: layers[0], waits: top === 0 ? ['softmax', 'rows'] : ['rows'] },
+      { operation: 'update', layer: layers[0], waits: top === 0 ? ['softmax', 'errors'] : ['errors'] },
     ],
     sweep: config.grapes.mode === 'off' ? [] : hidden.map((layer) => ({ operation: 'sweep', layer, waits: [] })),
   };

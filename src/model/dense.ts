@@ -40,6 +40,7 @@ export const denseEngine = (plan: Plan, engine: DenseEngine): Engine => {
       membrane: hidden.map(() => new Int16Array()),
       error: layers.map((layer) => layer.errors()),
       uerror: hidden.map(() => new Int16Array()),
+      carried: layers.map((layer) => layer.carried()),
       strength: hidden.map((layer) => layer.strength.slice()),
       factor: hidden.map((layer) => factorsOf(layer.strength, plan)),
     }),

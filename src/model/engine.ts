@@ -21,6 +21,8 @@ export interface DenseLayer {
   readonly errorSaturation: Readonly<Saturation>;
   /** errors that update the layer; a copy */
   readonly errors: () => Int16Array;
+  /** errors that go on to the layer below; a copy */
+  readonly carried: () => Int16Array;
   /** state of the layer's update stream, unsigned 32 bits */
   readonly random: () => number;
 }

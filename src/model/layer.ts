@@ -42,6 +42,9 @@ export interface LayerState {
 export const initialLayer = (plan: Plan, layer: LayerPlan, weights: Matrix, random: number): LayerState => {
   const { outputs } = layer;
   const hidden = layer.values.kind === 'hidden';
+  const { feedback, grapes } = plan.config;
+  // With `dfa` no error goes on to the layer below.
+  const carries = hidden && grapes.mode === 'local' && feedback !== 'dfa';
   const error = sparse(outputs);
   return {
     plan: layer,
@@ -51,7 +54,7 @@ export const initialLayer = (plan: Plan, layer: LayerPlan, weights: Matrix, rand
     sums: layer.values.sumBits <= 32 ? new Int32Array(outputs) : new Float64Array(outputs),
     activation: sparse(hidden ? outputs : 0),
     error,
-    passedError: hidden && plan.config.grapes.mode === 'local' ? sparse(outputs) : error,
+    passedError: carries ? sparse(outputs) : error,
     activationSaturation: { saturated: 0, total: 0 },
     errorSaturation: { saturated: 0, total: 0 },
     random,

@@ -73,7 +73,9 @@ const placeLayer = (arena: Arena, plan: Plan, start: Start, i: number, bytes: nu
   const layer = plan.layers[i];
   const { inputs, outputs, values } = layer;
   const hidden = values.kind === 'hidden';
-  const { mode } = plan.config.grapes;
+  const { feedback, grapes } = plan.config;
+  // With `dfa` no error goes on to the layer below.
+  const carries = hidden && grapes.mode === 'local' && feedback !== 'dfa';
   const fixed = start.feedback[i];
   const errors = placeErrors(arena, outputs);
   return {
@@ -82,7 +84,7 @@ const placeLayer = (arena: Arena, plan: Plan, start: Start, i: number, bytes: nu
     feedback: fixed && placeMatrix(arena, fixed.rows, fixed.columns, bytes),
     learning: placeLearning(arena, layer.matrix, start.random[i], bytes),
     errors,
-    passed: hidden && mode === 'local' ? placeErrors(arena, outputs) : errors,
+    passed: carries ? placeErrors(arena, outputs) : errors,
     activation: placeList(arena, hidden ? outputs : 0),
     forward: placeRequantise(arena, layer.values.cell.shift, layer.values.format.bits),
     backward: placeRequantise(arena, hidden ? values.back.shift : 0, layer.values.error.bits),

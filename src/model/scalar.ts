@@ -22,6 +22,7 @@ const view = (layer: LayerState): DenseLayer => ({
   activationSaturation: layer.activationSaturation,
   errorSaturation: layer.errorSaturation,
   errors: () => dense(layer.error, layer.plan.outputs),
+  carried: () => dense(layer.passedError, layer.plan.outputs),
   random: () => layer.random,
 });
 

@@ -10,6 +10,8 @@ export interface StepValues {
   readonly error: readonly Int16Array[];
   /** u_1 .. u_(L-1) of networks in time; empty for dense ones */
   readonly uerror: readonly Int16Array[];
+  /** what the way back carries on from layers 1 .. L: delta, but u in mode `local` and in networks in time */
+  readonly carried: readonly Int16Array[];
   /** S_1 .. S_(L-1) */
   readonly strength: readonly (Int32Array | Float64Array)[];
   /** f_1 .. f_(L-1) */

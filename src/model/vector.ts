@@ -39,6 +39,7 @@ const viewLayer = (buffer: ArrayBuffer, placed: Placed, start: Start, i: number,
   strength.set(strengths(start.weights[i]));
   const random = new Uint32Array(buffer, learning.record + 4 * RANDOM, 1);
   const error = new Int16Array(buffer, errors.values, rows);
+  const passedError = new Int16Array(buffer, placed.passed.values, rows);
   const activationSaturation: Saturation = { saturated: 0, total: 0 };
   const errorSaturation: Saturation = { saturated: 0, total: 0 };
   const view: DenseLayer = {
@@ -49,6 +50,7 @@ const viewLayer = (buffer: ArrayBuffer, placed: Placed, start: Start, i: number,
     activationSaturation,
     errorSaturation,
     errors: () => error.slice(),
+    carried: () => passedError.slice(),
     random: () => random[0],
   };
   return {
@@ -57,6 +59,7 @@ const viewLayer = (buffer: ArrayBuffer, placed: Placed, start: Start, i: number,
     activationSaturation,
     errorSaturation,
     error,
+    passedError,
     /** least and greatest error that passes to the layer below */
     passedRange: new Int32Array(buffer, placed.passed.record, 2),
     range: new Int32Array(buffer, errors.record, 2),
@@ -129,6 +132,7 @@ export const vectorEngine = (plan: Plan, start: Start): DenseEngine | null => {
     layer.errorSaturation.total += layer.view.activation.count;
     if (above.passedRange[0] === 0 && above.passedRange[1] === 0) {
       layer.error.fill(0);
+      layer.passedError.fill(0);
       layer.range.fill(0);
       layer.passedRange.fill(0);
       return;

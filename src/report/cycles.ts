@@ -1,5 +1,5 @@
 import { setImmediate as pause } from 'node:timers/promises';
-import { bound, denseBound } from '../datapath/bound.js';
+import { bound, denseBound, errorHalves } from '../datapath/bound.js';
 import { type Cycle, type ListLengths, stepEnds } from '../datapath/cycles.js';
 import type { LayerPlan, Plan } from '../datapath/plan.js';
 import { rateAt } from '../datapath/rate.js';
@@ -71,10 +71,11 @@ export const listLengthsOf = async (plan: Plan, data: Samples, count: number, af
     const features = network.quantise(sampleFeatures(data, n));
     const { trace } = network.step(features, data.labels[n], { k, ...(n >= after && { trace: 'values' as const }) });
     if (n < after) continue;
-    const activation = trace?.values?.activation ?? [];
+    const { activation = [], carried = [] } = trace?.values ?? {};
     lengths.push({
       beats: nonZeroRuns(features, plan.hardware.featuresPerBeat),
       groups: activation.map((values) => nonZeroRuns(values, 2 * plan.hardware.lanes)),
+      errors: carried.map((values, at) => errorHalves(plan.layers[at], plan.hardware.lanes, values)),
     });
   }
   return lengths;
@@ -133,9 +134,11 @@ export const cyclesReport = async (
   });
   const steps = samples - 1;
   const cycles = (ends[steps] - ends[0]) / steps;
-  const counted = lengths.slice(1).map(({ beats, groups }) => [sum(beats), ...groups.map(sum)]);
-  const nonZero = layers.map((_, at) => mean(counted.map((nnz) => nnz[at])));
-  const least = mean(counted.map((nnz) => bound(plan, nnz)));
+  const counted = lengths
+    .slice(1)
+    .map(({ beats, groups, errors }) => ({ nnz: [sum(beats), ...groups.map(sum)], errors }));
+  const nonZero = layers.map((_, at) => mean(counted.map(({ nnz }) => nnz[at])));
+  const least = mean(counted.map(({ nnz, errors }) => bound(plan, nnz, errors)));
   const possible = 2 * hardware.lanes * cycles;
   const dense = denseBound(plan);
   return {

@@ -53,7 +53,7 @@ const format = ({ bits, frac }: Format): string => `${bits} bits, ${frac} frac`;
 
 const grouped = (n: number): string => n.toLocaleString('en-US');
 
-const layerView = (layer: LayerPlan, lanes: number): View => {
+const layerView = (layer: LayerPlan): View => {
   const hidden = layer.values.kind === 'hidden' ? layer.values : undefined;
   return {
     index: layer.index,
@@ -75,7 +75,7 @@ const layerView = (layer: LayerPlan, lanes: number): View => {
     backBits: hidden?.back.bits ?? '-',
     strengthBits: hidden?.strengthBits ?? '-',
     forwardCycles: layer.lanes.groups,
-    backCycles: columnCycles(layer, lanes) - layer.lanes.groups,
+    backCycles: columnCycles(layer) - layer.lanes.groups,
   };
 };
 
@@ -110,7 +110,7 @@ export const readmeView = (plan: Plan): View => {
     lastLane: lanes - 1,
     strengthBits: hardware.strengthBits,
     groupRows: 2 * lanes,
-    layers: layers.map((layer) => layerView(layer, lanes)),
+    layers: layers.map(layerView),
     rates: rate.min === rate.max ? `${rate.min}` : `${rate.min}..${rate.max}`,
     rounding: config.rounding === 'nearest' ? 'to nearest' : 'stochastically, one random number a column',
     factors: factors(plan),

@@ -39,6 +39,7 @@ export const GENERIC_MODULES = [
   'grapes_array',
   'grapes_scaler',
   'grapes_errors',
+  'grapes_active',
   'grapes_softmax',
   'grapes_factors',
   'grapes_divisions',

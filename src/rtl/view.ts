@@ -153,7 +153,7 @@ const tables = (plan: Plan): readonly Table[] => {
 const OPERATIONS = { forward: 0, backUpdate: 1, update: 2, sweep: 3 } as const;
 
 /** In the order of their bits, the highest first. */
-const WAITS: readonly Wait[] = ['softmax', 'errors', 'rows', 'writes', 'sums', 'result'];
+const WAITS: readonly Wait[] = ['softmax', 'errors', 'writes', 'sums', 'result'];
 
 /** The program as the package holds it: a concatenation a pass, the last pass first. */
 const programView = (plan: Plan): readonly View[] => {
@@ -170,7 +170,7 @@ const programView = (plan: Plan): readonly View[] => {
         `${bits}'d${index - 1}`,
         flag(index === 1),
         `${bits}'d${Math.max(0, index - 2)}`,
-        `6'b${WAITS.map((wait) => (pass.waits.includes(wait) ? 1 : 0)).join('')}`,
+        `5'b${WAITS.map((wait) => (pass.waits.includes(wait) ? 1 : 0)).join('')}`,
         flag(pass === answer),
         flag(ends.has(pass)),
       ];

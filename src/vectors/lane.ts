@@ -38,7 +38,7 @@ const FACTOR_STEPS = SIZES.factorFrac + 2;
 
 const FLAGS = [
   ...['read_s1', 'forward_s2', 'both_s2', 'half_s2', 'forward_s3', 'first_s3', 'last_s3', 'both_s3', 'half_s3'],
-  ...['sweep_s3', 'write_s4', 'clear_s4', 'both_s4', 'half_s4', 'strength_s4', 'restart_s4', 'load_s4'],
+  ...['open_s3', 'sweep_s3', 'write_s4', 'clear_s4', 'both_s4', 'half_s4', 'strength_s4', 'restart_s4', 'load_s4'],
   ...['error_write', 'error_half', 'exp_write', 'exp_half', 'divide_start', 'divide_step', 'divide_done'],
   ...['divide_softmax', 'divide_half', 'divide_exists', 'target', 'factor_half'],
 ] as const;
@@ -157,7 +157,7 @@ export const laneBench = (): ModuleBench => {
       time.drive(t, { read_s1: 1, address_s1: address(slot, j), slot_s1: slot });
       time.expect(t + 1, { word_s2: word(words[address(slot, j)]) });
       time.drive(t + 1, { exists_s2: mask(slot) });
-      time.drive(t + 2, { sweep_s3: 1, both_s3: 1 });
+      time.drive(t + 2, { open_s3: 1, sweep_s3: 1, both_s3: 1 });
       time.drive(t + 3, {
         both_s4: 1,
         strength_s4: 1,
@@ -272,18 +272,24 @@ export const laneBench = (): ModuleBench => {
     random: choose.unsigned(SIZES.updateShiftMin + shift),
   });
 
-  // One row a cycle: the backward product and the update.
-  const back = (slot: number, columns: readonly number[], shift: number): void => {
+  // One row a cycle, those that have an error: the backward product and the update.
+  const back = (
+    slot: number,
+    columns: readonly number[],
+    shift: number,
+    visited: readonly (0 | 1)[] = HALVES,
+  ): void => {
     let t = time.end();
     for (const j of columns) {
       const { x, random } = operand(shift);
-      const halves = HALVES.filter((h) => existing(slot)[h]);
+      const halves = visited.filter((h) => existing(slot)[h]);
       for (const half of halves) {
-        const last = half === halves.length - 1;
+        const open = half === halves[0];
+        const last = half === halves.at(-1);
         const product = words[address(slot, j)][half] * plain[slot][half];
-        time.drive(t, { read_s1: half === 0 ? 1 : 0, address_s1: address(slot, j), slot_s1: slot });
+        time.drive(t, { read_s1: open ? 1 : 0, address_s1: address(slot, j), slot_s1: slot });
         time.drive(t + 1, { exists_s2: mask(slot), half_s2: half, x_s2: x });
-        time.drive(t + 2, { half_s3: half, random_s3: random, update_shift_s3: shift });
+        time.drive(t + 2, { open_s3: open ? 1 : 0, half_s3: half, random_s3: random, update_shift_s3: shift });
         time.expect(t + 2, { back_s3: product });
         updated(slot, j, half, x, random, shift);
         time.drive(t + 3, {
@@ -293,7 +299,7 @@ export const laneBench = (): ModuleBench => {
         time.drive(t + 4, { strength_slot: hidden(slot) ? slot : 0 });
         t++;
       }
-      if (halves.length === 2) time.expect(t + 2, { new_word_s4: word(words[address(slot, j)]) });
+      if (slot !== OUTPUT) time.expect(t + 2, { new_word_s4: word(words[address(slot, j)]) });
     }
   };
 
@@ -305,7 +311,7 @@ export const laneBench = (): ModuleBench => {
       const { x, random } = operand(shift);
       time.drive(t, { read_s1: 1, address_s1: address(slot, j), slot_s1: slot });
       time.drive(t + 1, { exists_s2: mask(slot), both_s2: 1, x_s2: x });
-      time.drive(t + 2, { both_s3: 1, random_s3: random, update_shift_s3: shift });
+      time.drive(t + 2, { open_s3: 1, both_s3: 1, random_s3: random, update_shift_s3: shift });
       for (const half of HALVES) updated(slot, j, half, x, random, shift);
       time.expect(t + 3, { new_word_s4: word(words[address(slot, j)]) });
       time.drive(t + 3, {
@@ -353,6 +359,9 @@ export const laneBench = (): ModuleBench => {
   setError(1, 0, minOf(SIZES.error), maxOf(SIZES.error), SIZES.lane);
   setError(1, 1, maxOf(SIZES.error), minOf(SIZES.error), SIZES.lane);
   back(1, all, 0);
+  setErrors(1);
+  back(1, [5, 2], 1, [1]);
+  back(1, [1, 7], 2, [0]);
   setErrors(0);
   both(0, [0, 3, 5, 6], 1);
   setError(0, 0, minOf(SIZES.error), 0, SIZES.lane);

@@ -89,7 +89,9 @@ describe('a cycle that issues', () => {
         if (cycle.issues) issues[cycle.step]++;
       });
       const add = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
-      expect(issues).toEqual(lengths.map(({ beats, groups }) => bound(design, [add(beats), ...groups.map(add)])));
+      expect(issues).toEqual(
+        lengths.map(({ beats, groups, errors }) => bound(design, [add(beats), ...groups.map(add)], errors)),
+      );
     },
   );
 });

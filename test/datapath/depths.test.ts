@@ -13,7 +13,7 @@ describe('depths', () => {
     [64, 3],
     [65, 4],
   ])('a tree over %i lanes has %i stages, and an error is as much later', (lanes, stages) => {
-    expect(depthsOf(plan(tinyConfig({ lanes })))).toMatchObject({ tree: stages, errors: 4 + stages });
+    expect(depthsOf(plan(tinyConfig({ lanes })))).toMatchObject({ tree: stages, errors: 5 + stages });
   });
 
   it.each([

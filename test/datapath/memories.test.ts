@@ -15,6 +15,7 @@ describe('memories', () => {
       logit: '3x16x1',
       result: '3x16x1',
       error: '3x6x4', // 3 slots, two rows a lane
+      active_list: '3x8x1', // 3 slots: group 1, halves 2, offset 5
       exponential: '2x16x2', // 1 output slot, both halves
       exp_table: '64x16x1',
       stream: '2x32x1',

@@ -16,14 +16,14 @@ describe('program', () => {
       'forward 3 writes sums result',
       'backUpdate 3 softmax errors',
       'backUpdate 2 errors',
-      'update 1 rows',
+      'update 1 errors',
       'sweep 1',
       'sweep 2',
     ]);
   });
 
   it('of a single layer has no way back', () => {
-    expect(passes([7, 3])).toEqual(['forward 1 writes sums result', 'update 1 softmax rows']);
+    expect(passes([7, 3])).toEqual(['forward 1 writes sums result', 'update 1 softmax errors']);
   });
 
   it('has no sweep where there are no strengths', () => {

@@ -76,10 +76,10 @@ describe('checkGolden', () => {
   it.each([
     { what: 'no JSON', text: '{', message: 'is not JSON' },
     { what: 'a list', text: '[]', message: 'is not a JSON object' },
-    { what: 'another format', text: '{ "format": "x" }', message: 'format is malformed, must be "grapes-golden/1"' },
+    { what: 'another format', text: '{ "format": "x" }', message: 'format is malformed, must be "grapes-golden/2"' },
     {
       what: 'a missing field',
-      text: '{ "format": "grapes-golden/1" }',
+      text: '{ "format": "grapes-golden/2" }',
       message: 'config is missing, must be a configuration',
     },
   ])('refuses a manifest that is $what', ({ text, message }) => {

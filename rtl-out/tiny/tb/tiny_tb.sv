@@ -804,6 +804,29 @@ module tiny_tb (
     end
   endtask
 
+  // The row's weights are updated: its error is not 0.
+  function automatic logic erring(input int layer, input int row);
+    int at;
+    at = slot[layer] * ENTRIES + row;
+    erring = (layer == LAYERS - 1 || seen_error[at] == step + 1) && error_value[at] != '0;
+  endfunction
+
+  function automatic int erring_below(input int layer, input int row);
+    erring_below = 0;
+    for (int r = 0; r < row; r++) if (erring(layer, r)) erring_below = erring_below + 1;
+  endfunction
+
+  function automatic int erring_groups(input int layer);
+    int last;
+    erring_groups = 0;
+    last = -1;
+    for (int r = 0; r < outputs[layer]; r++)
+      if (erring(layer, r) && r / ENTRIES != last) begin
+        erring_groups = erring_groups + 1;
+        last = r / ENTRIES;
+      end
+  endfunction
+
   task automatic observe_write;
     int l;
     int g;
@@ -822,23 +845,28 @@ module tiny_tb (
     if (step < samples && l < LAYERS && g < groups[l] && j < inputs[l])
       place = l == 0 ? input_position[j] : position[step%2*ROWS+slot[l-1]*ENTRIES+j];
     if (place < 0) broken(RULE_EXTRA, step, l, -1, j);
-    else begin
+    // In mode `local` words are passed through for errors that are only carried further back.
+    else if (trace_write_mask != '0 || !tiny_pkg::LOCAL) begin
       word = word_of(l, g, j);
       if (seen_write[word] == step + 1) broken(RULE_TWICE, step, l, -1, j);
       seen_write[word] = step + 1;
       words[l] = words[l] + 1;
-      if (step < written) seek(write_file[l], write_first[l] + place * outputs[l] + g * ENTRIES, WEIGHT_BITS);
+      if (step < written) seek(write_file[l], write_first[l] + place * erring_below(l, outputs[l]) + erring_below(l, g * ENTRIES),
+                                WEIGHT_BITS);
       index = weight_offset[l] + g * ENTRIES * inputs[l] + j;
       n = g == groups[l] - 1 ? last_rows[l] : ENTRIES;
       for (int k = 0; k < n; k++) begin
         r = is_spread(l, g) ? 2 * k : k;  // entry of the row
-        if (trace_write_mask[r] !== 1'b1) broken(RULE_MASK, step, l, 1, 32'(trace_write_mask[r]));
+        if (trace_write_mask[r] !== erring(l, g * ENTRIES + k))
+          broken(RULE_MASK, step, l, 32'(erring(l, g * ENTRIES + k)), 32'(trace_write_mask[r]));
         w = write_weight[r];
-        if (step < written) begin
-          expected = take(write_file[l]);
-          check(K_WRITE, step, l, g * ENTRIES + k, j, expected, 32'(w), WEIGHT_BITS);
+        if (erring(l, g * ENTRIES + k)) begin
+          if (step < written) begin
+            expected = take(write_file[l]);
+            check(K_WRITE, step, l, g * ENTRIES + k, j, expected, 32'(w), WEIGHT_BITS);
+          end
+          digest = digest + mix(index ^ mix(32'(w)));
         end
-        digest = digest + mix(index ^ mix(32'(w)));
         index = index + inputs[l];
         r = slot[l] * ENTRIES + g * ENTRIES + k;
         strength[r] = strength[r] + magnitude(w) - magnitude(weight[word*ENTRIES+k]);
@@ -860,9 +888,9 @@ module tiny_tb (
     else begin
       for (int l = 0; l < LAYERS; l++) begin
         n = l == 0 ? input_used : used[step%2*LAYERS+l-1];
-        if (words[l] != n * groups[l]) broken(RULE_MISSING, step, l, n * groups[l], words[l]);
-        if (with_streams) for (int i = 0; i < n; i++) stream[l] = xorshift(stream[l]);
-        write_first[l] = write_first[l] + n * outputs[l];
+        if (words[l] != n * erring_groups(l)) broken(RULE_MISSING, step, l, n * erring_groups(l), words[l]);
+        if (with_streams && erring_groups(l) > 0) for (int i = 0; i < n; i++) stream[l] = xorshift(stream[l]);
+        write_first[l] = write_first[l] + n * erring_below(l, outputs[l]);
         if (l < LAYERS - 1)
           for (int r = 0; r < outputs[l]; r++) begin
             at = slot[l] * ENTRIES + r;

@@ -150,11 +150,13 @@ export const timeEngine = (plan: Plan, start: Start): Engine => {
       const states = hidden.map(({ state }) => state);
       const repeated = new Int16Array(classes * steps);
       for (let t = 0; t < steps; t++) repeated.set(dense, t * classes);
+      const uerror = states.map(({ through }) => Int16Array.from(through.values));
       return {
         activation: states.map(({ x }) => Int16Array.from(x.values)),
         membrane: states.map(({ membrane }) => Int16Array.from(membrane)),
         error: [...states.map(({ error }) => Int16Array.from(error.values)), repeated],
-        uerror: states.map(({ through }) => Int16Array.from(through.values)),
+        uerror,
+        carried: [...uerror, repeated],
         strength: states.map((_, i) => layers[i].strength),
         factor: states.map((state) => state.factor.slice()),
       };

@@ -452,13 +452,15 @@ export const timeVectorEngine = (plan: Plan, start: Start): Engine | null => {
     values: () => {
       const repeated = new Int16Array(classes * steps);
       for (let t = 0; t < steps; t++) repeated.set(outputError, t * classes);
+      const uerror = hidden.map((l) => unpadded(l.through.values, l.plan, l.rows));
       return {
         activation: hidden.map((l) => unpadded(l.x.values, l.plan, l.rows)),
         membrane: hidden.map((l) =>
           l.plan.values.cell.kind === 'snu' ? unpadded(l.membrane, l.plan, l.rows) : new Int16Array(),
         ),
         error: [...hidden.map((l) => unpadded(l.errors.values, l.plan, l.rows)), repeated],
-        uerror: hidden.map((l) => unpadded(l.through.values, l.plan, l.rows)),
+        uerror,
+        carried: [...uerror, repeated],
         strength: hidden.map((_, i) => strengthView(i)),
         factor: hidden.map((_, i) => factorsOf(strengthView(i), plan)),
       };
