@@ -1,8 +1,6 @@
-import { unzipSync } from 'fflate';
+import { readBytes, readNpy, unzip } from '../files/index.js';
 import { UserError } from '../fx/error.js';
-import { readBytes } from './file.js';
 import { readIdx } from './idx.js';
-import { readNpy } from './npy.js';
 import { labelCodes, type RawLabels, requireSamples, type Table } from './table.js';
 
 /** An array of a file: the first size counts samples. */
@@ -98,16 +96,11 @@ const testName = (name: string): string => name.replace('train', 'test');
  * @throws UserError for a damaged archive, or one whose arrays have other names
  */
 export const readNpz = (file: string, label?: string): { train: Table; test?: Table } => {
-  let entries: Record<string, Uint8Array>;
-  try {
-    entries = unzipSync(readBytes(file));
-  } catch (cause) {
-    throw new UserError(`${file}: is no .npz archive, or cut short; numpy.savez writes one`, { field: file, cause });
-  }
-  const names = Object.keys(entries).flatMap((name) => (name.endsWith('.npy') ? [name.slice(0, -4)] : []));
+  const entries = unzip(readBytes(file), file);
+  const names = [...entries.keys()].flatMap((name) => (name.endsWith('.npy') ? [name.slice(0, -4)] : []));
   const array = (name: string): NamedArray => ({
     what: `${file} (${name})`,
-    ...readNpy(entries[`${name}.npy`], `${file} (${name})`),
+    ...readNpy(entries.get(`${name}.npy`) ?? new Uint8Array(), `${file} (${name})`),
   });
   const has = (...wanted: string[]): boolean => wanted.every((name) => names.includes(name));
   const others = names.filter((name) => name !== label);

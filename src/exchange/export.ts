@@ -2,11 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { matrixName } from '../datapath/matrix.js';
 import type { Plan, Matrix as PlannedMatrix } from '../datapath/plan.js';
+import { toNpy, zip } from '../files/index.js';
 import type { Layer, Model } from './layer.js';
-import { toNpy } from './npy.js';
 import { type PackedTensor, toSafetensors } from './safetensors.js';
 import { type Matrix, refuse, type Tensor } from './tensor.js';
-import { zip } from './zip.js';
 
 /** What is written for other programs; beside the core's own `.mem`. */
 export const EXCHANGE_FORMATS = ['npy', 'npz', 'safetensors'] as const;

@@ -1,4 +1,4 @@
-import { NUMBERS, type NumberName, numbersIn } from './numbers.js';
+import { NUMBERS, type NumberName, numbersIn } from '../files/index.js';
 import { bytesOf, floatOf, integerOf, integersOf, type Message, messageOf, textOf, textsOf } from './protobuf.js';
 import { entriesOf, refuse, type Tensor } from './tensor.js';
 

@@ -1,37 +1,30 @@
-import { readFileSync, statSync } from 'node:fs';
-import { asUserError } from '../fx/error.js';
+import { readBytes, readNpy, unzip } from '../files/index.js';
 import { type ChainOptions, chainUnits } from './chain.js';
 import { ownModel } from './export.js';
 import { readHdf5 } from './hdf5.js';
 import { kerasH5Model, kerasLayers, kerasModel } from './keras.js';
 import type { Layer, Model } from './layer.js';
 import { type Unit, unitsOf } from './names.js';
-import { readNpy } from './npy.js';
 import { readOnnx } from './onnx.js';
 import { onnxModel } from './onnxLayers.js';
 import { readSafetensors } from './safetensors.js';
-import { listed, MAX_WEIGHTS, refuse, type Tensor } from './tensor.js';
+import { entriesOf, listed, refuse, type Tensor } from './tensor.js';
 import { requireModel } from './validate.js';
-import { unzip } from './zip.js';
-
-/** Largest file: a largest network in 64-bit numbers would not fit a buffer. */
-const MAX_FILE = 4 * MAX_WEIGHTS;
-
-const bytesOf = (file: string): Uint8Array => {
-  try {
-    const { size } = statSync(file);
-    if (size > MAX_FILE) refuse(file, `has ${size} bytes, must have at most ${MAX_FILE}; save the weights alone`);
-    return readFileSync(file);
-  } catch (error) {
-    throw asUserError(error, file);
-  }
-};
 
 const beginsWith = (bytes: Uint8Array, text: string): boolean =>
   Buffer.from(bytes.subarray(0, text.length)).toString('latin1') === text;
 
 const PICKLE =
   'is a pickle of PyTorch, which can run any program when it is read; save it with safetensors.torch.save_file(model.state_dict(), "model.safetensors")';
+
+/** The array of a .npz archive; none where it holds texts. */
+const arrayIn = (bytes: Uint8Array, file: string, name: string): Tensor => {
+  const { shape, values } = readNpy(bytes, `${file} (${name})`);
+  entriesOf(file, name, shape);
+  if (values instanceof Float64Array) return { name, shape, values };
+  if (values instanceof Uint8Array) return { name, shape, values: Float64Array.from(values) };
+  return refuse(file, `${name} holds texts, must hold numbers; save the weights alone`);
+};
 
 /** Layers by the names and shapes of their tensors. */
 const byNames = (format: string, tensors: readonly Tensor[], file: string, options: ChainOptions): Model => {
@@ -65,7 +58,7 @@ const fromZip = async (bytes: Uint8Array, file: string, options: ChainOptions): 
   const text = config && Buffer.from(config).toString('utf8');
   if (weights && text) return kerasModel(text, await readHdf5(weights, file), file);
   const tensors = [...files].flatMap(([name, data]) =>
-    name.endsWith('.npy') ? [readNpy(data, file, name.slice(0, -'.npy'.length))] : [],
+    name.endsWith('.npy') ? [arrayIn(data, file, name.slice(0, -'.npy'.length))] : [],
   );
   return ownModel('npz', tensors, text, file) ?? byNames('npz', tensors, file, options);
 };
@@ -103,4 +96,4 @@ const modelIn = (bytes: Uint8Array, file: string, options: ChainOptions): Model 
  * @throws UserError for a file that can't be read, is cut short, damaged, or holds no network that the core can be
  */
 export const readModel = async (file: string, options: ChainOptions = {}): Promise<Model> =>
-  requireModel(await modelIn(bytesOf(file), file, options), file);
+  requireModel(await modelIn(readBytes(file), file, options), file);

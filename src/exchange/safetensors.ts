@@ -1,4 +1,4 @@
-import { isNumberName, NUMBERS, numbersIn } from './numbers.js';
+import { isNumberName, NUMBERS, numbersIn } from '../files/index.js';
 import { entriesOf, refuse, type Tensor } from './tensor.js';
 
 const LENGTH_BYTES = 8;

@@ -98,6 +98,7 @@ const ACCEPTED: readonly Accepted[] = [
   { names: 'idx doubles.idx labels.idx', what: 'has numbers', features: REAL },
   { names: 'npy floats.npy labels.npy', what: 'has numbers', features: REAL },
   { names: 'npy big-endian.npy labels.npy', what: 'has numbers', features: REAL },
+  { names: 'npy fortran.npy labels.npy', what: 'has numbers column by column', features: REAL },
   { names: 'npy bytes.npy column-labels.npy', what: 'has pixels' },
   { names: 'npy bools.npy labels.npy', what: 'has features 0 and 1', features: [0, 1, 0, 1, 1, 0, 0, 0, 1] },
   { names: 'npy floats.npy text-labels.npy', what: 'has classes by name', features: REAL, classNames: ANIMALS },
@@ -177,14 +178,13 @@ const REFUSED: readonly { readonly names: string; readonly ask?: Partial<DataSha
   { names: 'idx bytes.idx two-labels.idx', message: 'has 2 labels, must have 3, one for each sample of' },
   { names: 'idx labels.idx bytes.idx', message: 'has 2 dimensions (IDX), must have 1' },
   { names: 'npy floats.npy one-hot.npy', message: 'labels have the shape 3 x 3, must be one a sample; save argmax' },
-  { names: 'npy fortran.npy labels.npy', message: 'lies column by column; save numpy.ascontiguousarray of it' },
   { names: 'npy floats.npy objects.npy', message: "is of type '|O', must be numbers or strings" },
   { names: 'npy cut.npy labels.npy', message: 'has 32 bytes of values, must have 36; it is cut short or damaged' },
   { names: 'npy text-labels.npy labels.npy', message: 'has one dimension, must have samples and their features' },
   { names: 'npy bytes.idx labels.npy', message: 'is no .npy array; numpy.save writes one' },
   { names: 'idx bytes.idx labels.idx', ask: { label: '1' }, message: 'label: is for csv and npz: idx files have' },
   { names: 'npz strange.npz', message: 'holds the arrays alpha, beta, must hold x and y, or x_train' },
-  { names: 'npz no-archive.npz', message: 'is no .npz archive, or cut short; numpy.savez writes one' },
+  { names: 'npz no-archive.npz', message: 'is no zip archive, cut short or damaged; save it again' },
 ];
 
 /** Loads files as both parts of a set, so that none of their samples is anywhere else. */

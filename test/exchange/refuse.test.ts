@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { readModel } from '../../src/exchange/index.js';
-import { toNpy } from '../../src/exchange/npy.js';
+import { toNpy } from '../../src/files/index.js';
 import { UserError } from '../../src/fx/error.js';
 import { fileWith, safetensorsFile } from './build.js';
 import { fixture } from './models.js';
@@ -101,7 +101,7 @@ const CASES: readonly Case[] = [
     what: 'a zip that ends early',
     name: 'a.npz',
     bytes: () => readFileSync(fixture('numpy.npz')).subarray(0, 9000),
-    says: /is a zip archive that is cut short/,
+    says: /is no zip archive, cut short or damaged/,
   },
   {
     what: 'an npz without arrays',
@@ -112,20 +112,26 @@ const CASES: readonly Case[] = [
   {
     what: 'an array of strings',
     name: 'a.npz',
-    bytes: () => npz({ 'w.npy': toNpy('F32', [1, 1], new Uint8Array(4)).map((v, i) => (i === 22 ? 85 : v)) }),
-    says: /w is of type '<U4', must be f8, f4, f2/,
+    bytes: () => npz({ 'w.npy': toNpy('F32', [1, 1], new Uint8Array(16)).map((v, i) => (i === 22 ? 85 : v)) }),
+    says: /w holds texts, must hold numbers/,
+  },
+  {
+    what: 'an array of objects',
+    name: 'a.npz',
+    bytes: () => npz({ 'w.npy': toNpy('F32', [1, 1], new Uint8Array(4)).map((v, i) => (i === 22 ? 79 : v)) }),
+    says: /a\.npz \(w\): is of type '<O4', must be numbers or strings \(f8, f4, f2/,
   },
   {
     what: 'an array that is cut short',
     name: 'a.npz',
     bytes: () => npz({ 'w.npy': toNpy('F32', [2, 2], new Uint8Array(16)).subarray(0, -4) }),
-    says: /w has 12 bytes of numbers, must have 16/,
+    says: /a\.npz \(w\): has 12 bytes of values, must have 16/,
   },
   {
     what: 'an array that is none',
     name: 'a.npz',
     bytes: () => npz({ 'w.npy': Uint8Array.of(1, 2) }),
-    says: /w is no .npy array/,
+    says: /a\.npz \(w\): is no .npy array/,
   },
   {
     what: 'an HDF5 file that is cut short',

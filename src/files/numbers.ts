@@ -37,6 +37,9 @@ export const NUMBERS = {
   I32: { bytes: 4, read: (view, at, little) => view.getInt32(at, little) },
   I16: { bytes: 2, read: (view, at, little) => view.getInt16(at, little) },
   I8: { bytes: 1, read: (view, at) => view.getInt8(at) },
+  U64: { bytes: 8, read: (view, at, little) => Number(view.getBigUint64(at, little)) },
+  U32: { bytes: 4, read: (view, at, little) => view.getUint32(at, little) },
+  U16: { bytes: 2, read: (view, at, little) => view.getUint16(at, little) },
   U8: { bytes: 1, read: (view, at) => view.getUint8(at) },
 } as const satisfies Record<string, NumberType>;
 
