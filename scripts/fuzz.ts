@@ -16,16 +16,16 @@ import { configFields, parseConfig } from '../src/config/index.js';
 import {
   cosimulate,
   describe,
+  goldenRun,
   type LinterName,
   type Load,
   type Result,
   readDesign,
-  spanOf,
 } from '../src/cosim/index.js';
 import { loadDataset } from '../src/data/index.js';
 import { plan } from '../src/datapath/plan.js';
 import { rateAt } from '../src/datapath/rate.js';
-import { readManifest, writeGolden } from '../src/golden/index.js';
+import { hostOf, writeGolden } from '../src/golden/index.js';
 import { emit } from '../src/rtl/index.js';
 import { type RawConfig, rawConfig } from '../test/arbitrary/config.js';
 import { signed } from '../test/helpers/signed.js';
@@ -56,10 +56,11 @@ const rawOf = (index: number): RawConfig => {
   return { ...raw, name: 'random', data: 'synthetic' };
 };
 
-/** Ways to run that a plain run does not cover, spread over the configurations. */
-const variantOf = (index: number): { load: Load; stall: boolean } => ({
+/** Ways to run, spread over the configurations: a host that varies everything, but every sixth a plain one. */
+const variantOf = (index: number): { load: Load; stall: boolean; host: number | null } => ({
   load: index % 5 === 4 ? 'fast' : 'port',
   stall: index % 2 === 1,
+  host: index % 6 === 0 ? null : seed * 100_003 + index,
 });
 
 /** Every third has features of both signs. */
@@ -84,22 +85,23 @@ const runOne = async (index: number): Promise<Result> => {
   const shape = { inputs: config.layers[0], classes: design.classes, seed: config.seed, count: SAMPLES };
   mkdirSync(join(golden, '..'), { recursive: true });
   const data = loadDataset('synthetic', 'train', shape);
-  await writeGolden(design, isSigned(index) ? signed(data) : data, { samples: SAMPLES, trace: TRACE }, golden);
-  const manifest = readManifest(golden);
+  const { host, ...variant } = variantOf(index);
+  const manifest = await writeGolden(
+    design,
+    isSigned(index) ? signed(data) : data,
+    { samples: SAMPLES, trace: TRACE, ...(host !== null && { host }) },
+    golden,
+  );
+  const lines = await hostOf(design, golden, manifest, { samples: SAMPLES, rate: rateAt(config, 0) });
   const result = await cosimulate({
     design: readDesign(join(process.cwd(), rtl), config.name),
     plan: design,
-    golden: {
-      dir: golden,
-      span: spanOf(manifest, SAMPLES),
-      rngState: manifest.rngState,
-      trace: manifest.trace,
-      rate: rateAt(config, 0),
-    },
+    golden: goldenRun(golden, manifest, lines),
     simulators: ['icarus', 'verilator'],
     linters: LINTERS,
     modules: false,
-    ...variantOf(index),
+    ...variant,
+    stallSeed: index + 1,
     wave: null,
     seed: index + 1,
     optimise: 'short',

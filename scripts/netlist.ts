@@ -5,15 +5,17 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseConfig, presets } from '../src/config/index.js';
+import { goldenRun, plusArguments, readDesign } from '../src/cosim/index.js';
 import { loadDataset } from '../src/data/index.js';
 import { plan } from '../src/datapath/plan.js';
 import { rateAt } from '../src/datapath/rate.js';
-import { writeGolden } from '../src/golden/index.js';
+import { hostOf, writeGolden } from '../src/golden/index.js';
 import { emit } from '../src/rtl/index.js';
 import { compileIcarus, findProgram, runIcarus, runYosys } from '../src/tools/index.js';
 import { writeResults } from './results.js';
 
 const SAMPLES = 10;
+const HOST_SEED = 1;
 const FOLDER = resolve('build', 'netlist');
 const NEEDS = ['yosys', 'iverilog', 'vvp'] as const;
 
@@ -47,14 +49,12 @@ const prepare = async (): Promise<{ sources: string[]; plusargs: string[] }> => 
   const shape = { inputs: layers[0], classes: design.classes, seed };
   const dataset = loadDataset(data, 'train', { ...shape, count: SAMPLES });
   const golden = join(FOLDER, 'golden');
-  const manifest = await writeGolden(design, dataset, { samples: SAMPLES, trace: SAMPLES }, golden);
-  const streams = manifest.rngState.map((state) => state.toString(16).padStart(8, '0')).join('');
+  const manifest = await writeGolden(design, dataset, { samples: SAMPLES, trace: SAMPLES, host: HOST_SEED }, golden);
+  const host = await hostOf(design, golden, manifest, { samples: SAMPLES, rate: rateAt(design.config, 0) });
+  const told = { golden: goldenRun(golden, manifest, host), fastLoad: false, stall: false, stallSeed: 1, wave: null };
   return {
     sources: (files.get('filelist.f') ?? '').split('\n').filter((path) => path !== ''),
-    plusargs: [
-      ...[`+golden=${golden}`, `+samples=${SAMPLES}`, `+trace=${SAMPLES}`, `+writes=${manifest.writes}`],
-      ...['+final=1', `+rate=${rateAt(design.config, 0)}`, `+streams=${streams}`],
-    ],
+    plusargs: plusArguments(design, told, join(FOLDER, 'run'), FOLDER),
   };
 };
 
@@ -66,7 +66,8 @@ const check = async (kind: keyof typeof NETLISTS, sources: string[], plusargs: s
   const netlist = `${kind}.v`;
   console.log(`netlist: ${kind}: Yosys`);
   await runYosys(FOLDER, sources, `${commands}; write_verilog -noattr ${netlist}`);
-  const bench = [`tb/${name}_tb.sv`, `tb/${name}_tb_clock.sv`];
+  const { core } = readDesign(FOLDER, name);
+  const bench = [...core.files, core.clock];
   const cells = models === '' ? [] : [join(share(), models)];
   console.log(`netlist: ${kind}: Icarus`);
   await compileIcarus(

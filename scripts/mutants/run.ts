@@ -25,15 +25,8 @@ export interface Outcome {
   readonly seconds: number;
 }
 
-/** Kinds of which a plusarg brings more comparisons, how many depends on the run: there must be some. */
-const MORE = { '+infer': ['inference', 'shadow'], '+peek': ['peek'] } as const;
-
-const expectedOf = ({ core, scenario, bench }: Trial, seen: (kind: string) => number): Record<string, number> => {
-  if (!core) return { ...moduleCounts(scenario.design, bench) };
-  const least = (kind: string): number => scenario.expected[kind] ?? 1;
-  const more = Object.entries(MORE).flatMap(([plusarg, kinds]) => (scenario.plusargs.includes(plusarg) ? kinds : []));
-  return { ...scenario.expected, ...Object.fromEntries(more.map((kind) => [kind, Math.max(least(kind), seen(kind))])) };
-};
+const expectedOf = ({ core, scenario, bench }: Trial): Readonly<Record<string, number>> =>
+  core ? scenario.expected : moduleCounts(scenario.design, bench);
 
 export const trialsOf = (scenarios: readonly Scenario[]): Trial[] =>
   scenarios.map((scenario) => ({ name: scenario.name, scenario, bench: scenario.design.core, core: true }));
@@ -80,7 +73,6 @@ export const runTrial = async (
   if (/^FATAL: /m.test(run.output)) return done('no build', 'an elaboration check stops it');
   if (run.timedOut) return done('failed', 'it does not end');
   const lines = parseBench(run.output);
-  const seen = (kind: string): number => lines.counts.find((count) => count.kind === kind)?.compared ?? 0;
-  const verdict = judge(lines, expectedOf(trial, seen), core ? scenario.samples : null);
+  const verdict = judge(lines, expectedOf(trial), core ? scenario.samples : null);
   return verdict.ok ? done('passed', '', lines.cycles?.total ?? null) : done('failed', verdict.problems[0]);
 };

@@ -1,11 +1,11 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { configFields, parseConfig } from '../../src/config/index.js';
-import { type Design, expectedCounts, readDesign, spanOf } from '../../src/cosim/index.js';
+import { type Design, expectedCounts, goldenRun, plusArguments, readDesign } from '../../src/cosim/index.js';
 import { type Dataset, loadDataset } from '../../src/data/index.js';
 import { type Plan, plan } from '../../src/datapath/plan.js';
 import { rateAt } from '../../src/datapath/rate.js';
-import { writeGolden } from '../../src/golden/index.js';
+import { hostOf, writeGolden } from '../../src/golden/index.js';
 import { emit } from '../../src/rtl/index.js';
 import type { RawConfig } from '../../test/arbitrary/config.js';
 
@@ -14,12 +14,12 @@ interface Setting {
   readonly name: string;
   readonly samples: number;
   readonly config: Omit<RawConfig, 'name' | 'data'>;
-  /** further plusargs of the testbench */
-  readonly plusargs: readonly string[];
-  /** learning-rate shift given to the core, where it is not the configuration's */
-  readonly rate?: number;
-  /** the random streams start from their values after reset, and are not read at the end */
-  readonly reset?: true;
+  /** a host that varies everything, drawn from this seed; a plain one where there is none */
+  readonly host?: number;
+  /** random gaps, drawn from this seed */
+  readonly stall?: number;
+  /** weights are loaded past the memory port */
+  readonly fast?: true;
   /** the same bright sample again and again, each time of another class: activations and errors saturate */
   readonly contrary?: true;
   /** weights start at the limits of their format, so that sums, strengths and logits reach theirs */
@@ -35,7 +35,6 @@ const SETTINGS: readonly Setting[] = [
     name: 'plain',
     samples: 8,
     config: { layers: [9, 11, 5, 3], bits: 8, lanes: 2, grapes: { mode: 'propagating' }, learningRateShift: 3 },
-    plusargs: [],
   },
   {
     name: 'local',
@@ -51,7 +50,8 @@ const SETTINGS: readonly Setting[] = [
         { epoch: 1, shift: 4 },
       ],
     },
-    plusargs: ['+stall', '+stall_seed=77', '+peek'],
+    host: 1,
+    stall: 77,
   },
   {
     name: 'inference',
@@ -63,26 +63,26 @@ const SETTINGS: readonly Setting[] = [
       grapes: { mode: 'propagating', clip: 'full' },
       learningRateShift: 2,
     },
-    plusargs: ['+infer', '+stall', '+stall_seed=5', '+reset_at=60', '+peek'],
+    host: 2,
+    stall: 5,
   },
   {
     name: 'wide',
     samples: 6,
     config: { layers: [10, 17, 6], bits: 16, lanes: 6, grapes: { mode: 'propagating' }, learningRateShift: 4 },
-    plusargs: ['+infer'],
-    rate: 31,
+    host: 8,
   },
   {
     name: 'few-inputs',
     samples: 12,
     config: { layers: [2, 12, 3], bits: 7, lanes: 1, grapes: { mode: 'propagating' }, learningRateShift: 2 },
-    plusargs: ['+infer', '+peek', '+stall', '+stall_seed=3'],
+    host: 3,
+    stall: 3,
   },
   {
     name: 'smallest',
     samples: 16,
     config: { layers: [3, 4], bits: 8, lanes: 2, grapes: { mode: 'off' }, rounding: 'nearest', learningRateShift: 1 },
-    plusargs: [],
   },
   {
     name: 'saturating',
@@ -96,7 +96,6 @@ const SETTINGS: readonly Setting[] = [
       learningRateShift: 0,
       seed: 2,
     },
-    plusargs: [],
     contrary: true,
   },
   {
@@ -110,7 +109,7 @@ const SETTINGS: readonly Setting[] = [
       grapes: { mode: 'propagating', clip: 'full' },
       learningRateShift: 1,
     },
-    plusargs: ['+infer'],
+    host: 8,
     contrary: true,
     extreme: true,
   },
@@ -118,20 +117,20 @@ const SETTINGS: readonly Setting[] = [
     name: 'one-layer',
     samples: 10,
     config: { layers: [611, 9], bits: 4, lanes: 2, grapes: { mode: 'propagating' }, learningRateShift: 1 },
-    plusargs: ['+stall', '+stall_seed=9'],
-    rate: 0,
+    host: 6,
+    stall: 9,
   },
   {
     name: 'one-input',
     samples: 8,
     config: { layers: [1, 3, 2], bits: 8, lanes: 4, grapes: { mode: 'propagating' }, learningRateShift: 2 },
-    plusargs: ['+infer', '+peek'],
+    host: 4,
   },
   {
     name: 'few-neurons',
     samples: 12,
     config: { layers: [3, 2, 1, 2, 4], bits: 6, lanes: 5, grapes: { mode: 'propagating' }, learningRateShift: 2 },
-    plusargs: ['+infer', '+reset_at=25'],
+    host: 5,
   },
   {
     name: 'off',
@@ -143,14 +142,12 @@ const SETTINGS: readonly Setting[] = [
       grapes: { mode: 'off' },
       learningRateShift: 3,
     },
-    plusargs: [],
-    reset: true,
+    host: 9,
   },
   {
     name: 'alone',
     samples: 1,
     config: { layers: [4, 8, 3], bits: 8, lanes: 2, grapes: { mode: 'propagating' }, learningRateShift: 5 },
-    plusargs: [],
   },
   {
     name: 'many-lanes',
@@ -162,7 +159,8 @@ const SETTINGS: readonly Setting[] = [
       grapes: { mode: 'propagating', clip: 'full' },
       learningRateShift: 3,
     },
-    plusargs: ['+fast_load', '+reset_at=90'],
+    host: 7,
+    fast: true,
   },
 ];
 
@@ -204,11 +202,9 @@ const extremeWeights = ({ layers }: Plan): number[][] =>
     return Array.from({ length: outputs * inputs }, (_, at) => (Math.floor(at / inputs) === lowest ? -top : top - 1));
   });
 
-const hex = (state: number): string => state.toString(16).padStart(8, '0');
-
 const writeScenario = async (
   folder: string,
-  { name, samples, config, plusargs, rate, reset, ...setting }: Setting,
+  { name, samples, config, host, stall, fast, ...setting }: Setting,
 ): Promise<Scenario> => {
   const parsed = parseConfig({ ...config, name: NAME, data: 'synthetic' });
   const design = plan(parsed);
@@ -225,24 +221,18 @@ const writeScenario = async (
   const synthetic = loadDataset('synthetic', 'train', shape);
   const data = setting.contrary ? contrary(synthetic) : withCorners(synthetic);
   const weights = setting.extreme && { weights: extremeWeights(design) };
-  const manifest = await writeGolden(design, data, { samples, trace: samples, ...weights }, golden);
-  const span = spanOf(manifest, samples);
+  const varied = host === undefined ? {} : { host };
+  const manifest = await writeGolden(design, data, { samples, trace: samples, ...varied, ...weights }, golden);
+  const lines = await hostOf(design, golden, manifest, { samples, rate: rateAt(parsed, 0) });
+  const run = goldenRun(golden, manifest, lines);
+  const told = { golden: run, fastLoad: fast ?? false, stall: stall !== undefined, stallSeed: stall ?? 1, wave: null };
   return {
     name,
     design: readDesign(dir, NAME),
     files,
     samples,
-    expected: { ...expectedCounts(design, golden, span), ...(reset ? { stream: 0 } : {}) },
-    plusargs: [
-      `+golden=${golden}`,
-      `+samples=${samples}`,
-      `+trace=${span.trace}`,
-      `+writes=${span.writes}`,
-      '+final=1',
-      `+rate=${rate ?? rateAt(parsed, 0)}`,
-      ...(reset ? [] : [`+streams=${manifest.rngState.map(hex).join('')}`]),
-      ...plusargs,
-    ],
+    expected: expectedCounts(design, run),
+    plusargs: plusArguments(design, told, join(folder, name, 'run'), dir),
   };
 };
 

@@ -15,7 +15,9 @@ const cyclesLine = ({ cyclesPerStep, bound, steps }: RunResult): string[] => {
   if (cyclesPerStep === null) return [];
   const mean = `  cycles per training step: ${grouped(Math.round(cyclesPerStep))} (mean of ${grouped(steps)})`;
   const against =
-    bound === null ? '' : `, bound B ${grouped(Math.round(bound))}: ${(cyclesPerStep / bound).toFixed(3)} x B`;
+    bound === null || bound === 0
+      ? ''
+      : `, bound B ${grouped(Math.round(bound))}: ${(cyclesPerStep / bound).toFixed(3)} x B`;
   return [mean + against];
 };
 

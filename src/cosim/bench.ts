@@ -1,22 +1,13 @@
-import { symlinkSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import type { Plan } from '../datapath/plan.js';
+import { HOST, scriptText } from '../golden/host.js';
 import { runProgram, workFolder } from '../tools/index.js';
 import type { Bench, Design } from './design.js';
-import type { RunSpan } from './expected.js';
+import type { GoldenRun } from './expected.js';
+import { writeImages } from './images.js';
 import { type BenchLines, parseBench, parseLine } from './lines.js';
 import { type BuildOptions, SIMULATORS, type SimulatorName } from './simulators.js';
-
-/** A golden directory and what of it a run covers. */
-export interface GoldenRun {
-  readonly dir: string;
-  readonly span: RunSpan;
-  /** state of each layer's random stream before the first sample, unsigned 32 bits */
-  readonly rngState: readonly number[];
-  /** samples that the directory traces */
-  readonly trace: number;
-  /** learning-rate shift */
-  readonly rate: number;
-}
 
 /** What a testbench is told on its command line. */
 export interface BenchArguments {
@@ -24,8 +15,9 @@ export interface BenchArguments {
   readonly golden: GoldenRun | null;
   /** load the initial weights behind the ports' back instead of through the memory port */
   readonly fastLoad: boolean;
-  /** random gaps on valid and ready */
+  /** random gaps on valid and ready, drawn from `stallSeed` */
   readonly stall: boolean;
+  readonly stallSeed: number;
   readonly wave: string | null;
 }
 
@@ -47,38 +39,44 @@ export interface BenchOptions extends BuildOptions {
   readonly onBuilt?: () => void;
 }
 
-const word = (state: number): string => state.toString(16).padStart(8, '0');
+/** Names in a run's folder. Those of others' files lead to them: file functions of Verilog take plain names only. */
+const NAMES = { tb: 'tb', golden: 'golden', images: 'images', wave: 'wave.vcd' } as const;
 
-/** Names in the folder that a testbench runs in, which lead to the design's files, the golden vectors and the waveform. */
-const NAMES = { tb: 'tb', golden: 'golden', wave: 'wave.vcd' } as const;
-
-const plusArguments = ({ golden, fastLoad, stall, wave }: BenchArguments): string[] => [
-  ...(golden === null
-    ? []
-    : [
-        `+golden=${NAMES.golden}`,
-        `+samples=${golden.span.samples}`,
-        `+trace=${golden.span.trace}`,
-        `+writes=${golden.span.writes}`,
-        `+final=${golden.span.final ? 1 : 0}`,
-        `+rate=${golden.rate}`,
-        `+streams=${golden.rngState.map(word).join('')}`,
-      ]),
-  ...(fastLoad ? ['+fast_load'] : []),
-  ...(stall ? ['+stall'] : []),
-  ...(wave === null ? [] : [`+wave=${NAMES.wave}`]),
-];
+/**
+ * Puts what the core's testbench reads into `folder`, links to the golden directory and the waveform among it, and gives
+ * the plusargs of a simulator that runs in `from`.
+ */
+export const plusArguments = (
+  plan: Plan,
+  { golden, fastLoad, stall, stallSeed, wave }: BenchArguments,
+  folder: string,
+  from: string = folder,
+): string[] => {
+  mkdirSync(folder, { recursive: true });
+  const name = (file: string): string => join(relative(from, folder), file);
+  const link = (file: string, target: string): string => {
+    rmSync(join(folder, file), { force: true });
+    symlinkSync(resolve(target), join(folder, file));
+    return name(file);
+  };
+  const own = [
+    ...(stall ? ['+stall', `+stall_seed=${stallSeed}`] : []),
+    ...(wave === null ? [] : [`+wave=${link(NAMES.wave, wave)}`]),
+  ];
+  if (golden === null) return own;
+  writeFileSync(join(folder, HOST), scriptText(golden.host));
+  if (fastLoad) writeImages(plan, golden.dir, join(folder, NAMES.images));
+  return [
+    `+golden=${link(NAMES.golden, golden.dir)}`,
+    `+host=${name(HOST)}`,
+    `+trace=${golden.trace}`,
+    `+writes=${golden.writes}`,
+    ...(fastLoad ? [`+images=${name(NAMES.images)}`] : []),
+    ...own,
+  ];
+};
 
 const seconds = (since: number): number => (performance.now() - since) / 1000;
-
-/** A folder to run in whose names are plain wherever the files themselves are: file functions of Verilog take no others. */
-const runFolder = (design: Design, { golden, wave }: BenchArguments) => {
-  const work = workFolder();
-  symlinkSync(join(design.dir, 'tb'), join(work.folder, NAMES.tb));
-  if (golden !== null) symlinkSync(resolve(golden.dir), join(work.folder, NAMES.golden));
-  if (wave !== null) symlinkSync(resolve(wave), join(work.folder, NAMES.wave));
-  return work;
-};
 
 /**
  * Builds a testbench, or takes the binary from the cache, and runs it.
@@ -86,6 +84,7 @@ const runFolder = (design: Design, { golden, wave }: BenchArguments) => {
  */
 export const runBench = async (
   design: Design,
+  plan: Plan,
   bench: Bench,
   simulator: SimulatorName,
   parameters: BenchArguments,
@@ -96,13 +95,14 @@ export const runBench = async (
   const buildSeconds = seconds(start);
   options.onBuilt?.();
   const ready = performance.now();
-  const work = runFolder(design, parameters);
+  const { folder, discard } = workFolder();
   try {
+    symlinkSync(join(design.dir, 'tb'), join(folder, NAMES.tb));
     const { output, ...ended } = await runProgram(
       executable.command,
-      [...executable.parameters, ...plusArguments(parameters)],
+      [...executable.parameters, ...plusArguments(plan, parameters, folder)],
       {
-        cwd: work.folder,
+        cwd: folder,
         timeoutMs: options.timeoutMs,
         onLine: (line) => {
           const step = parseLine(line);
@@ -112,6 +112,6 @@ export const runBench = async (
     );
     return { ...ended, lines: parseBench(output), output, buildSeconds, runSeconds: seconds(ready) };
   } finally {
-    work.discard();
+    discard();
   }
 };

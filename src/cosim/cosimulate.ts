@@ -1,10 +1,11 @@
 import { rmSync } from 'node:fs';
 import { weightCount } from '../datapath/memories.js';
 import type { Plan } from '../datapath/plan.js';
+import { countHost } from '../golden/host.js';
 import { type Optimise, onInterrupt, requirePrograms } from '../tools/index.js';
-import { type BenchRun, type GoldenRun, runBench } from './bench.js';
+import { type BenchRun, runBench } from './bench.js';
 import type { Bench, Design } from './design.js';
-import { expectedCounts } from './expected.js';
+import { expectedCounts, type GoldenRun } from './expected.js';
 import { LINTERS, type LinterName, type LintResult, lint } from './lint.js';
 import { type Difference, localise } from './localise.js';
 import { meanBound } from './mean.js';
@@ -33,6 +34,7 @@ export interface Request {
   readonly modules: boolean;
   readonly load: Load;
   readonly stall: boolean;
+  readonly stallSeed: number;
   /** waveform file of the core's run; with several simulators each one's name is put into it */
   readonly wave: string | null;
   readonly seed: number;
@@ -103,11 +105,15 @@ const loadOf = ({ load, plan }: Request, simulator: SimulatorName): Exclude<Load
   return simulator === 'icarus' && weightCount(plan) > ICARUS_PORT_WEIGHTS ? 'fast' : 'port';
 };
 
+/** The host offers training samples one behind the other: steps can be timed. */
+const steady = ({ host }: GoldenRun): boolean =>
+  host.every(({ operation, wait }) => wait === 0 && operation !== 'infer' && operation !== 'abort');
+
 const runOne = async (request: Request, simulator: SimulatorName, bench: Bench): Promise<RunResult> => {
   const { design, plan, golden, onProgress } = request;
   const core = bench === design.core;
   const { title } = SIMULATORS[simulator];
-  const samples = core ? golden.span.samples : null;
+  const samples = core ? countHost(golden.host).trains.length : null;
   const said = `${title}: ${bench.top}`;
   onProgress(`${said}: building`);
   const wave = core ? waveOf(request, simulator) : null;
@@ -116,12 +122,14 @@ const runOne = async (request: Request, simulator: SimulatorName, bench: Bench):
   try {
     const run = await runBench(
       design,
+      plan,
       bench,
       simulator,
       {
         golden: core ? golden : null,
         fastLoad: core && base.load === 'fast',
         stall: core && request.stall,
+        stallSeed: request.stallSeed,
         wave,
       },
       {
@@ -132,8 +140,8 @@ const runOne = async (request: Request, simulator: SimulatorName, bench: Bench):
       },
     );
     const { steps: shown, total } = run.lines.cycles ?? { steps: 0, total: 0 };
-    const steps = Math.max(0, shown - 1);
-    const expected = core ? expectedCounts(plan, golden.dir, golden.span) : moduleCounts(design, bench);
+    const steps = core && steady(golden) ? Math.max(0, shown - 1) : 0;
+    const expected = core ? expectedCounts(plan, golden) : moduleCounts(design, bench);
     const judged = judge(run.lines, expected, samples);
     const problems = [...judged.problems, ...(judged.mismatch ? [] : ended(run))];
     if (wave !== null && judged.mismatch) writeSaveFile(wave, design.name, judged.mismatch.cycle);

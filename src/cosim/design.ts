@@ -30,6 +30,9 @@ export interface Design {
 const FILE_LIST = 'filelist.f';
 const TB = 'tb';
 
+/** How the names of the modules begin that only the core's testbench has; the package comes first by its name. */
+const CORE_FILES = 'grapes_tb_';
+
 /** A generated folder that lacks something; `code` is the process's exit code. */
 export class DesignError extends Error {
   readonly code = 2;
@@ -55,12 +58,15 @@ export const readDesign = (dir: string, name: string): Design => {
   const sources = isThere(join(dir, TB)) ? readdirSync(join(dir, TB)).filter((file) => /\.s?vh?$/.test(file)) : [];
   const isTop = (file: string): boolean => file.endsWith('_tb.sv');
   const shared = sources.filter((file) => !isTop(file) && !file.endsWith('_tb_clock.sv') && file.endsWith('v')).sort();
+  const coreTop = `${name}_tb`;
   const bench = (top: string): Bench => ({
     top,
-    files: [...shared.map((file) => `${TB}/${file}`), need(`${TB}/${top}.sv`)],
+    files: [
+      ...shared.filter((file) => file.startsWith(CORE_FILES) === (top === coreTop)).map((file) => `${TB}/${file}`),
+      need(`${TB}/${top}.sv`),
+    ],
     clock: need(`${TB}/${top}_clock.sv`),
   });
-  const coreTop = `${name}_tb`;
   const tops = sources.filter(isTop).map((file) => file.slice(0, -'.sv'.length));
   return {
     name,

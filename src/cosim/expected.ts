@@ -1,47 +1,43 @@
-import type { LayerPlan, Plan } from '../datapath/plan.js';
+import type { Plan } from '../datapath/plan.js';
+import { countHost, type HostLine } from '../golden/host.js';
+import { KINDS, type Kind } from '../golden/kinds.js';
 import { writesOf } from './lengths.js';
 
-/** What a run of the core's testbench covers. */
-export interface RunSpan {
-  /** samples trained */
-  readonly samples: number;
+/** A golden directory, and a run on what it holds. */
+export interface GoldenRun {
+  readonly dir: string;
+  /** what the host does */
+  readonly host: readonly HostLine[];
   /** the first samples whose every value is compared */
   readonly trace: number;
-  /** the first samples whose every weight write is compared */
+  /** of those the first whose every weight write is compared */
   readonly writes: number;
-  /** all weights are compared after the last sample */
-  readonly final: boolean;
 }
 
-/** What the run of `samples` can cover of what a golden directory holds. */
-export const spanOf = (manifest: { samples: number; trace: number; writes: number }, samples: number): RunSpan => ({
-  samples,
-  trace: Math.min(manifest.trace, samples),
-  writes: Math.min(manifest.writes, samples),
-  final: samples === manifest.samples,
-});
-
-const sum = (layers: readonly LayerPlan[], of: (layer: LayerPlan) => number): number =>
-  layers.reduce((total, layer) => total + of(layer), 0);
+/** The run that a host makes on a golden directory. */
+export const goldenRun = (
+  dir: string,
+  manifest: { readonly trace: number; readonly writes: number },
+  host: readonly HostLine[],
+): GoldenRun => {
+  const samples = countHost(host).trains.length;
+  return { dir, host, trace: Math.min(manifest.trace, samples), writes: Math.min(manifest.writes, samples) };
+};
 
 /** How many values of each kind a run must have compared; a run that compared fewer has failed. */
-export const expectedCounts = (plan: Plan, golden: string, span: RunSpan): Readonly<Record<string, number>> => {
-  const all = sum(plan.layers, (layer) => layer.outputs);
-  const hidden = all - plan.classes;
-  return {
-    activation: span.trace * hidden,
-    logit: span.trace * plan.classes,
-    probability: span.trace * plan.classes,
-    prediction: span.samples,
-    error: span.trace * all,
-    strength: span.trace * hidden,
-    factor: span.trace * hidden,
-    write: writesOf(plan, golden, span.writes),
-    digest: span.samples,
-    result: span.trace * plan.classes,
-    stream: plan.config.rounding === 'stochastic' ? plan.layers.length : 0,
-    shadow: plan.config.grapes.mode === 'off' ? 0 : (span.samples + 1) * hidden,
-    counter: 2 + 2 * plan.layers.length,
-    weight: span.final ? sum(plan.layers, (layer) => layer.inputs * layer.outputs) : 0,
+export const expectedCounts = (plan: Plan, golden: GoldenRun): Readonly<Record<string, number>> => {
+  const { trains, final, reads } = countHost(golden.host);
+  const trained = (samples: number): number => trains.slice(0, samples).filter((train) => train).length;
+  const run = {
+    plan,
+    samples: trains.length,
+    trained: trained(trains.length),
+    traced: golden.trace,
+    tracedTrained: trained(golden.trace),
+    writes: writesOf(plan, golden.dir, golden.writes),
+    final,
+    reads,
   };
+  const kinds = Object.entries(KINDS) as [string, Kind][];
+  return Object.fromEntries(kinds.flatMap(([name, { compared }]) => (compared ? [[name, compared(run)]] : [])));
 };

@@ -1,9 +1,9 @@
-export { type BenchArguments, type BenchRun, type GoldenRun, runBench } from './bench.js';
+export { type BenchArguments, type BenchRun, plusArguments, runBench } from './bench.js';
 export { cacheKey } from './cache.js';
 export { cosimulate, type Load, type Request, type Result, type RunResult } from './cosimulate.js';
 export { type Bench, type Design, DesignError, readDesign } from './design.js';
 export { type PartMismatch, type PartResult, type PartsEnd, runParts } from './epochs.js';
-export { expectedCounts, type RunSpan, spanOf } from './expected.js';
+export { expectedCounts, type GoldenRun, goldenRun } from './expected.js';
 export { LINTERS, type LinterName, type LintResult, lint } from './lint.js';
 export { type Difference, describe, localise } from './localise.js';
 export { BuildError, buildEpochs, SIMULATORS, type SimulatorName } from './simulators.js';

@@ -109,6 +109,10 @@ const feedback: Kind['files'] = (plan) =>
     return [{ name: `feedback${above ? index + 1 : index}`, bits: matrix.format.bits, rows, tail: [outputs] }];
   });
 
+/** Neurons' factors in the traced steps; none are made where GRAPES is off. */
+const perFactor = ({ plan, tracedTrained }: RunShape): number =>
+  plan.config.grapes.mode === 'off' ? 0 : tracedTrained * rowsOf(hiddenOf(plan));
+
 const PLAIN: ValueFormat = { signed: false, frac: null };
 
 const NONE = { document: null, files: () => [], trace: null } as const;
@@ -260,7 +264,7 @@ export const KINDS = {
     ],
     files: perLayer('strength', hiddenOf, (layer) => layer.values.strengthBits),
     trace: (values) => values.strength,
-    compared: ({ plan, tracedTrained }) => tracedTrained * rowsOf(hiddenOf(plan)),
+    compared: perFactor,
   },
   factor: {
     phase: 'GRAPES, factor of a neuron',
@@ -268,7 +272,7 @@ export const KINDS = {
     document: ['`factor<l>.mem`, l = 1..L-1', 'T x n_l', '9, unsigned; mode `off`: all 128'],
     files: perLayer('factor', hiddenOf, (_, plan) => plan.factor.bits),
     trace: (values) => values.factor,
-    compared: ({ plan, tracedTrained }) => tracedTrained * rowsOf(hiddenOf(plan)),
+    compared: perFactor,
   },
   write: {
     phase: 'update, weight written',

@@ -34,3 +34,24 @@ export const readMem = (file: string, bits: number, shape: readonly number[]): I
     return value >= 2 ** (bits - 1) ? value - 2 ** bits : value;
   });
 };
+
+/**
+ * Rows of a `.mem` file of signed values, `width` values a row.
+ * @throws UserError for a missing file, or a row beyond its end
+ */
+export const memRows = (file: string, bits: number, width: number): ((row: number) => Int16Array) => {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw asUserError(error, file);
+  }
+  const digits = digitsOf(bits);
+  return (row) =>
+    Int16Array.from({ length: width }, (_, n) => {
+      const at = (row * width + n) * (digits + 1);
+      const value = Number.parseInt(bytes.toString('latin1', at, at + digits), 16);
+      if (Number.isNaN(value)) throw new UserError(`${file}: has no row ${row}`, { field: file });
+      return value >= 2 ** (bits - 1) ? value - 2 ** bits : value;
+    });
+};

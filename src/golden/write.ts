@@ -1,16 +1,18 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate as pause } from 'node:timers/promises';
 import type { Dataset } from '../data/dataset.js';
 import type { Plan } from '../datapath/plan.js';
 import { featuresOf, rateAt } from '../datapath/rate.js';
 import { UserError } from '../fx/error.js';
-import { Network, type TraceLevel } from '../model/index.js';
 import { epochOrder, sampleFeatures } from '../model/samples.js';
+import { drawHost, plainHost } from './draw.js';
 import { type KindFiles, openKinds } from './files.js';
 import { replaceFolder } from './folder.js';
+import { HOST, HOST_BITS, HOST_WORDS, type HostLine, wordsOf } from './host.js';
 import { formatOf, MANIFEST, type Manifest } from './manifest.js';
-import type { MemFile } from './mem.js';
+import { createMem, type FileEntry, type MemFile } from './mem.js';
+import { type Mirror, mirror } from './mirror.js';
+import { type Presented, play, presentedOf } from './play.js';
 
 export interface GoldenOptions {
   /** N, samples in all */
@@ -19,6 +21,8 @@ export interface GoldenOptions {
   readonly trace: number;
   /** visit the N samples as a shuffled epoch instead of in file order; default false */
   readonly shuffle?: boolean;
+  /** the run of a host that varies all that it may, drawn from this seed, instead of the plain one */
+  readonly host?: number;
   /** weights to start from instead of the seed's: layer l at [l-1], row by row */
   readonly weights?: readonly ArrayLike<number>[];
   /** called now and then with the samples done */
@@ -29,7 +33,6 @@ export interface GoldenOptions {
 
 /** All `w'` of the write files together stay below this. */
 const MAX_WRITES = 2 ** 20;
-const PAUSE_EVERY = 20;
 
 const check = (plan: Plan, data: Dataset, { samples, trace }: GoldenOptions): void => {
   const fail = (field: string, text: string): never => {
@@ -69,48 +72,93 @@ const writeRecorder = (files: readonly MemFile[]) => {
   };
 };
 
-const run = async (plan: Plan, data: Dataset, options: GoldenOptions, folder: string, files: KindFiles) => {
-  const { samples, trace, shuffle = false, weights, onProgress, signal } = options;
-  const network = new Network(plan, weights && { weights });
-  const rngState = network.rngState();
+/** One pass over samples, as a golden directory records it. */
+interface Pass {
+  readonly samples: number;
+  readonly trace: number;
+  readonly model: Mirror;
+  readonly presented: Presented;
+  readonly lines: readonly HostLine[];
+  readonly onProgress?: (done: number, samples: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+const run = async (pass: Pass, folder: string, files: KindFiles) => {
+  const { samples, trace, model, presented, lines, onProgress, signal } = pass;
   const weightsTo = (list: readonly MemFile[]): void => {
-    const weights = network.matrices();
+    const weights = model.matrices();
     list.forEach((file, i) => {
       file.write(weights[i]);
     });
   };
   weightsTo(files.of('initial'));
   files.of('feedback').forEach((file, i) => {
-    file.write(network.feedback(i + 1) ?? []);
+    file.write(model.feedback(i + 1) ?? []);
   });
-  const order = shuffle ? epochOrder(samples, plan.config.seed)() : undefined;
-  const k = rateAt(plan.config, 0);
   const [inputs, labels, predictions, digests] = (['input', 'label', 'prediction', 'digest'] as const).map(
     (kind) => files.of(kind)[0],
   );
   const probabilities = files.of('pixel');
   const recorder = writeRecorder(files.of('write'));
-  const level = (n: number): TraceLevel => (n >= trace ? 'digest' : recorder.open() ? 'writes' : 'values');
-  for (let n = 0; n < samples; n++) {
-    const at = order?.[n] ?? n;
-    const input = network.quantise(sampleFeatures(data, at));
-    const { prediction, trace: recorded } = network.step(input, data.labels[at], { k, trace: level(n) });
-    inputs.write(network.input());
-    for (const file of probabilities) file.write(input);
-    labels.write([data.labels[at]]);
-    predictions.write([prediction]);
-    digests.write([recorded?.digest ?? 0]);
-    if (recorded?.values) files.trace(recorded.values);
-    if (recorded?.writes) recorder.record(recorded.writes);
-    if ((n + 1) % PAUSE_EVERY === 0 || n + 1 === samples) {
-      onProgress?.(n + 1, samples);
-      await pause();
+  const played = await play(model, lines, presented, {
+    level: (n) => (n >= trace ? 'digest' : recorder.open() ? 'writes' : 'values'),
+    onSample: (n, { prediction, trace: recorded }) => {
+      inputs.write(model.input());
+      for (const file of probabilities) file.write(presented.input(n));
+      labels.write([presented.label(n)]);
+      predictions.write([prediction]);
+      digests.write([recorded.digest]);
+      if (recorded.values) files.trace(recorded.values);
+      if (recorded.writes) recorder.record(recorded.writes);
+    },
+    onProgress: (done) => {
+      onProgress?.(done, samples);
       if (signal?.aborted) throw new UserError(`${folder}: interrupted, nothing was written; run it again`);
-    }
-  }
+    },
+  });
+  onProgress?.(samples, samples);
+  if (signal?.aborted) throw new UserError(`${folder}: interrupted, nothing was written; run it again`);
   weightsTo(files.of('weight'));
-  return { rngState, writes: recorder };
+  return { writes: recorder, played };
 };
+
+const scriptEntry = (folder: string, lines: readonly HostLine[]): FileEntry => {
+  const file = createMem(folder, HOST, HOST_BITS, [HOST_WORDS]);
+  for (const line of lines) file.write(wordsOf(line).map((word) => word >>> 0));
+  return file.close(lines.length);
+};
+
+/** Fills a golden directory with a pass. `scripted`: with what the host did, too. */
+const writePass = async (
+  plan: Plan,
+  pass: Pass,
+  about: Pick<Manifest, 'dataset'> & { readonly scripted: boolean },
+  folder: string,
+): Promise<Manifest> =>
+  replaceFolder(folder, async (temporary) => {
+    const files = openKinds(plan, temporary);
+    let done = false;
+    try {
+      const { writes, played } = await run(pass, folder, files);
+      const entries = files.close(pass.samples, pass.trace, writes.counts);
+      done = true;
+      const manifest: Manifest = {
+        format: formatOf(plan.config),
+        config: plan.config,
+        factorFrac: plan.factor.frac,
+        rngState: pass.model.rngState,
+        samples: pass.samples,
+        trace: pass.trace,
+        writes: writes.samples(),
+        dataset: about.dataset,
+        files: about.scripted ? { ...entries, [HOST]: scriptEntry(temporary, played) } : entries,
+      };
+      writeFileSync(join(temporary, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+      return manifest;
+    } finally {
+      if (!done) files.abandon();
+    }
+  });
 
 /**
  * Writes a golden directory: one pass over the first `samples` samples of `data`, each predicted before it updates.
@@ -124,28 +172,38 @@ export const writeGolden = async (
   folder: string,
 ): Promise<Manifest> => {
   check(plan, data, options);
-  return replaceFolder(folder, async (temporary) => {
-    const files = openKinds(plan, temporary);
-    let done = false;
-    try {
-      const { rngState, writes } = await run(plan, data, options, folder, files);
-      const entries = files.close(options.samples, options.trace, writes.counts);
-      done = true;
-      const manifest: Manifest = {
-        format: formatOf(plan.config),
-        config: plan.config,
-        factorFrac: plan.factor.frac,
-        rngState,
-        samples: options.samples,
-        trace: options.trace,
-        writes: writes.samples(),
-        dataset: { name: data.name, split: data.split, first: 0 },
-        files: entries,
-      };
-      writeFileSync(join(temporary, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
-      return manifest;
-    } finally {
-      if (!done) files.abandon();
-    }
-  });
+  const { samples, shuffle = false, weights, host } = options;
+  const model = mirror(plan, weights ? { weights } : {});
+  const order = shuffle ? epochOrder(samples, plan.config.seed)() : undefined;
+  const at = (n: number): number => order?.[n] ?? n;
+  const presented = {
+    input: (n: number) => model.quantise(sampleFeatures(data, at(n))),
+    label: (n: number) => data.labels[at(n)],
+  };
+  const plain = { samples, rate: rateAt(plan.config, 0), rngState: model.rngState, final: true };
+  const lines = host === undefined ? plainHost(plan, plain) : drawHost(plan, samples, host);
+  const dataset = { name: data.name, split: data.split, first: 0 };
+  return writePass(plan, { ...options, model, presented, lines }, { dataset, scripted: host !== undefined }, folder);
+};
+
+/**
+ * Writes a golden directory of the first `samples` samples of another one, with the same initial state, as a host drawn from
+ * `host` treats them.
+ */
+export const writeVaried = async (
+  plan: Plan,
+  from: string,
+  { rngState, trace, dataset }: Manifest,
+  { samples, host }: { readonly samples: number; readonly host: number },
+  folder: string,
+): Promise<Manifest> => {
+  const { presented, weights } = presentedOf(plan, from);
+  const model = mirror(plan, { weights, rngState });
+  const lines = drawHost(plan, samples, host);
+  return writePass(
+    plan,
+    { samples, trace: Math.min(trace, samples), model, presented, lines },
+    { dataset, scripted: true },
+    folder,
+  );
 };

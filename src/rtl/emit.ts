@@ -3,6 +3,7 @@ import { moduleBenches } from '../vectors/index.js';
 import { constraintsView, readmeView } from './documents.js';
 import { render, templateText } from './engine.js';
 import { epochsView } from './epochs.js';
+import { CORE_BENCH, testbenchView } from './testbench.js';
 import { designView } from './view.js';
 
 /** Modules that every design shares, in the order in which they are compiled. */
@@ -94,11 +95,14 @@ export const emit = (plan: Plan): ReadonlyMap<string, string> => {
     ['filelist.f', `${rtl.map(([path]) => path).join('\n')}\n`],
     ['README.md', render('readme.md.hbs', readmeView(plan))],
     [`${name}.sdc`, render('constraints.sdc.hbs', constraintsView(plan))],
-    [`tb/${name}_tb.sv`, render('tb/core_tb.sv.hbs', { name })],
+    [`tb/${name}_tb.sv`, render('tb/core_tb.sv.hbs', testbenchView(plan))],
     clock(`${name}_tb`),
     ['tb/main.cpp', templateText('tb/main.cpp')],
     [`tb/${name}_epochs.cpp`, render('tb/epochs.cpp.hbs', epochsView(plan))],
-    ['tb/grapes_bench.sv', templateText('tb/grapes_bench.sv')],
+    ...['grapes_bench', ...CORE_BENCH].map((file): [string, string] => [
+      `tb/${file}.sv`,
+      templateText(`tb/${file}.sv`),
+    ]),
     ...benches,
   ]);
 };

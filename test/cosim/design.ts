@@ -1,9 +1,10 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseConfig } from '../../src/config/index.js';
-import { type Design, type Request, readDesign, spanOf } from '../../src/cosim/index.js';
+import { type Design, goldenRun, type Request, readDesign } from '../../src/cosim/index.js';
 import { loadDataset } from '../../src/data/index.js';
 import { type Plan, plan } from '../../src/datapath/plan.js';
+import { type HostLine, line } from '../../src/golden/host.js';
 import { type Manifest, writeGolden } from '../../src/golden/index.js';
 
 export const FAKE = parseConfig({ name: 'fake', layers: [3, 5, 2], bits: 8, data: 'synthetic', lanes: 2 });
@@ -15,6 +16,15 @@ export const fakeGolden = (folder: string): Promise<Manifest> => {
   const dataset = loadDataset('synthetic', 'train', { inputs: 3, classes: 2, seed: 1, count: 6 });
   return writeGolden(fakePlan, dataset, { samples: 6, trace: 4 }, join(folder, 'golden'));
 };
+
+/** What the host of the fake design does. */
+export const HOST: readonly HostLine[] = [
+  ...Array.from({ length: 6 }, () => line('train', { value: 7 })),
+  ...Array.from({ length: 5 }, (_, row) => line('readStrength', { layer: 1, row })),
+  ...[1, 2].map((layer) => line('readStream', { layer })),
+  ...Array.from({ length: 6 }, (_, column) => line('readCounter', { column })),
+  line('final'),
+];
 
 const bench = (lines: readonly string[]): string => `\`default_nettype none
 module fake_tb (input wire clk_i);
@@ -74,8 +84,8 @@ export const fullCounts = ({ files, samples }: Manifest): Record<string, number>
     write: values(/^write/),
     digest: samples,
     weight: values(/^weight\d_final/),
+    read: 5,
     stream: 2,
-    shadow: 5 * (samples + 1),
     counter: 6,
   };
 };
@@ -95,18 +105,13 @@ export const request = (
 ): Request => ({
   design,
   plan: fakePlan,
-  golden: {
-    dir: join(folder, 'golden'),
-    span: spanOf(manifest, manifest.samples),
-    rngState: manifest.rngState,
-    trace: manifest.trace,
-    rate: 7,
-  },
+  golden: goldenRun(join(folder, 'golden'), manifest, HOST),
   simulators: ['icarus'],
   linters: [],
   modules: false,
   load: 'auto',
   stall: false,
+  stallSeed: 1,
   wave: null,
   seed: 1,
   optimise: 'short',

@@ -6,13 +6,12 @@ import { loadDataset } from '../../src/data/index.js';
 import { bound } from '../../src/datapath/bound.js';
 import { stepEnds } from '../../src/datapath/cycles.js';
 import { plan } from '../../src/datapath/plan.js';
-import { rateAt } from '../../src/datapath/rate.js';
 import { writeGolden } from '../../src/golden/index.js';
 import { listLengthsOf } from '../../src/report/cycles.js';
 import { emit } from '../../src/rtl/index.js';
 import { RUN_SEED, rawConfig } from '../arbitrary/config.js';
 import { temporaryFolder } from '../helpers/folder.js';
-import { compileBench, isDone, missingIcarus, runBench, writeDesign } from '../rtl-tb/icarus.js';
+import { compileBench, coreArguments, isDone, missingIcarus, runBench, writeDesign } from '../rtl-tb/icarus.js';
 
 const SAMPLES = 12;
 
@@ -28,11 +27,8 @@ const simulated = async (raw: Parameters<typeof parseConfig>[0]): Promise<number
   const data = loadDataset('synthetic', 'train', { inputs: layers[0], classes: design.classes, seed, count: SAMPLES });
   const golden = join(dir, 'golden');
   const manifest = await writeGolden(design, data, { samples: SAMPLES, trace: SAMPLES }, golden);
-  const streams = manifest.rngState.map((state) => state.toString(16).padStart(8, '0')).join('');
-  const lines = await runBench(dir, 'bench.vvp', [
-    ...[`+golden=${golden}`, `+samples=${SAMPLES}`, `+trace=${SAMPLES}`, `+writes=${manifest.writes}`],
-    ...['+final=1', `+rate=${rateAt(design.config, 0)}`, `+streams=${streams}`, '+cycles', '+fast_load'],
-  ]);
+  const plusargs = await coreArguments(design, golden, manifest, dir, { fastLoad: true });
+  const lines = await runBench(dir, 'bench.vvp', [...plusargs, '+cycles']);
   expect(isDone(lines), lines.join('\n')).toBe(true);
   const ends = lines.flatMap((line) => /^GRAPES CYCLE sample=\d+ at=(\d+) /.exec(line)?.slice(1, 2).map(Number) ?? []);
   expect(ends).toHaveLength(SAMPLES);

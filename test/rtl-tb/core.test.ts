@@ -9,48 +9,56 @@ import { type Manifest, writeGolden } from '../../src/golden/index.js';
 import { emit } from '../../src/rtl/index.js';
 import { temporaryFolder } from '../helpers/folder.js';
 import { signed } from '../helpers/signed.js';
-import { compileBench, isDone, missingIcarus, runBench, writeDesign } from './icarus.js';
+import { compileBench, coreArguments, isDone, missingIcarus, runBench, writeDesign } from './icarus.js';
 
-const SAMPLES = 8;
-const RATE = 6;
-const config = parseConfig({
-  name: 'some',
-  layers: [5, 7, 4, 3],
-  lanes: 2,
-  data: 'synthetic',
-  seed: 5,
-  learningRateShift: RATE,
-});
-const design: Plan = plan(config);
+interface Prepared {
+  readonly manifest: Manifest;
+  readonly plusargs: readonly string[];
+  readonly complaints: string;
+}
 
 /** A design with golden vectors and a compiled testbench, and what to run it with. */
-const prepare = async (dir: string): Promise<{ manifest: Manifest; plusargs: string[]; complaints: string }> => {
+const prepare = async (
+  dir: string,
+  fields: Partial<Parameters<typeof parseConfig>[0]>,
+  { samples = 8, ...host }: { readonly samples?: number; readonly host?: number } = {},
+): Promise<Prepared> => {
+  const design: Plan = plan(parseConfig({ name: 'some', data: 'synthetic', seed: 5, ...fields }));
+  const { layers } = design.config;
   const files = emit(design);
   writeDesign(files, dir);
   const rtl = (files.get('filelist.f') ?? '').split('\n').filter((line) => line.endsWith('.sv'));
   const complaints = await compileBench(dir, 'some_tb', rtl, 'bench.vvp');
-  const data = signed(loadDataset('synthetic', 'train', { inputs: 5, classes: 3, seed: 5, count: SAMPLES }));
-  const manifest = await writeGolden(design, data, { samples: SAMPLES, trace: SAMPLES }, join(dir, 'golden'));
-  const streams = manifest.rngState.map((state) => state.toString(16).padStart(8, '0')).join('');
-  return {
-    manifest,
-    complaints,
-    plusargs: [
-      ...[`+samples=${SAMPLES}`, `+trace=${manifest.trace}`, `+writes=${manifest.writes}`],
-      ...['+final=1', `+rate=${RATE}`, `+streams=${streams}`],
-    ],
-  };
+  const shape = { inputs: layers[0], classes: design.classes, seed: 5, count: samples };
+  const data = signed(loadDataset('synthetic', 'train', shape));
+  const golden = join(dir, 'golden');
+  const manifest = await writeGolden(design, data, { samples, trace: samples, ...host }, golden);
+  return { manifest, complaints, plusargs: await coreArguments(design, golden, manifest, dir) };
 };
+
+const SOME = {
+  layers: [5, 7, 4, 3],
+  lanes: 2,
+  learningRateShift: [
+    { epoch: 0, shift: 5 },
+    { epoch: 1, shift: 9 },
+  ],
+};
+
+const complaintsOf = (lines: readonly string[]): string[] =>
+  lines.filter((line) => line.includes('MISMATCH') || line.includes('ERROR'));
 
 describe.skipIf(missingIcarus)(`testbench of the core ${missingIcarus ?? ''}`, () => {
   let dir: string;
-  let prepared: Awaited<ReturnType<typeof prepare>>;
-  const run = (golden: string, ...more: string[]): Promise<string[]> =>
-    runBench(dir, 'bench.vvp', [`+golden=${golden}`, ...prepared.plusargs, ...more]);
+  let prepared: Prepared;
+  const run = (golden: string, ...more: string[]): Promise<string[]> => {
+    const told = prepared.plusargs.filter((argument) => !argument.startsWith('+golden='));
+    return runBench(dir, 'bench.vvp', [`+golden=${golden}`, ...told, ...more]);
+  };
 
   beforeAll(async () => {
     dir = mkdtempSync(join(tmpdir(), 'grapes-test-'));
-    prepared = await prepare(dir);
+    prepared = await prepare(dir, SOME);
   });
   afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
@@ -58,21 +66,14 @@ describe.skipIf(missingIcarus)(`testbench of the core ${missingIcarus ?? ''}`, (
     expect(prepared.complaints).toBe('');
   });
 
-  it.each(
-    [
-      [] as string[],
-      ['+fast_load'],
-      ['+stall', '+stall_seed=3'],
-      ['+infer'],
-      ['+peek', '+stall'],
-      ['+reset_at=30', '+infer', '+peek'],
-      ['+reset_at=111'],
-    ].map((plusargs) => ({ plusargs, title: plusargs.join(' ') || 'nothing more' })),
-  )('passes with $title', async ({ plusargs }) => {
-    const lines = await run(join(dir, 'golden'), ...plusargs);
-    expect(lines.filter((line) => line.includes('MISMATCH') || line.includes('ERROR'))).toEqual([]);
-    expect(isDone(lines)).toBe(true);
-  });
+  it.each([{ plusargs: [] }, { plusargs: ['+stall', '+stall_seed=3'] }])(
+    'passes with $plusargs',
+    async ({ plusargs }) => {
+      const lines = await run(join(dir, 'golden'), ...plusargs);
+      expect(complaintsOf(lines)).toEqual([]);
+      expect(isDone(lines)).toBe(true);
+    },
+  );
 
   it('notices one wrong bit in any golden file', async () => {
     const golden = temporaryFolder();
@@ -109,5 +110,32 @@ describe.skipIf(missingIcarus)(`testbench of the core ${missingIcarus ?? ''}`, (
     expect((await run(golden)).find((line) => line.includes('MISMATCH'))).toMatch(
       /^GRAPES MISMATCH kind=factor sample=2 layer=2 row=3 column=-1 expected=aa actual=[0-9a-f]+ bits=9 cycle=\d+$/,
     );
+  });
+});
+
+describe.skipIf(missingIcarus)(`a host that varies everything ${missingIcarus ?? ''}`, () => {
+  it.each([
+    { title: 'some layers', fields: SOME, host: 1 },
+    { title: 'one layer', fields: { ...SOME, layers: [3, 4] }, host: 2 },
+    { title: 'more lanes than neurons', fields: { ...SOME, layers: [3, 2, 1, 4], lanes: 5 }, host: 3 },
+    { title: 'one lane, without GRAPES', fields: { ...SOME, lanes: 1, grapes: { mode: 'off' } }, host: 4 },
+    { title: 'rounding to nearest', fields: { ...SOME, rounding: 'nearest' }, host: 5 },
+  ])('passes with $title', async ({ fields, host }) => {
+    const dir = temporaryFolder();
+    const { complaints, plusargs } = await prepare(dir, fields as Parameters<typeof prepare>[1], { host });
+    expect(complaints).toBe('');
+    for (const more of [[], ['+stall', '+stall_seed=7']]) {
+      const lines = await runBench(dir, 'bench.vvp', [...plusargs, ...more]);
+      expect(complaintsOf(lines)).toEqual([]);
+      expect(isDone(lines)).toBe(true);
+    }
+  });
+
+  it('passes with 300 lanes', async () => {
+    const dir = temporaryFolder();
+    const { plusargs } = await prepare(dir, { ...SOME, layers: [2, 3], lanes: 300 }, { samples: 2 });
+    const lines = await runBench(dir, 'bench.vvp', plusargs);
+    expect(complaintsOf(lines)).toEqual([]);
+    expect(isDone(lines)).toBe(true);
   });
 });

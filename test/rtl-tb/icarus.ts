@@ -1,5 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { goldenRun, plusArguments } from '../../src/cosim/index.js';
+import type { Plan } from '../../src/datapath/plan.js';
+import { rateAt } from '../../src/datapath/rate.js';
+import { hostOf, type Manifest } from '../../src/golden/index.js';
 import { compileIcarus, findProgram, runIcarus, ToolFailure } from '../../src/tools/index.js';
 
 /** Why tests that simulate are skipped here, or null where Icarus is installed. */
@@ -13,12 +17,33 @@ export const writeDesign = (files: ReadonlyMap<string, string>, dir: string): vo
   }
 };
 
+/** Modules of the core's testbench, the package first. */
+const coreFiles = (dir: string): string[] =>
+  readdirSync(join(dir, 'tb'))
+    .filter((file) => file.startsWith('grapes_tb_'))
+    .sort()
+    .map((file) => `tb/${file}`);
+
+/** What the core's testbench is told to run on golden vectors whole, from `dir`. */
+export const coreArguments = async (
+  plan: Plan,
+  golden: string,
+  manifest: Manifest,
+  dir: string,
+  { fastLoad = false, stallSeed }: { readonly fastLoad?: boolean; readonly stallSeed?: number } = {},
+): Promise<string[]> => {
+  const host = await hostOf(plan, golden, manifest, { samples: manifest.samples, rate: rateAt(plan.config, 0) });
+  const run = goldenRun(golden, manifest, host);
+  const told = { golden: run, fastLoad, stall: stallSeed !== undefined, stallSeed: stallSeed ?? 1, wave: null };
+  return plusArguments(plan, told, join(dir, 'run'), dir);
+};
+
 /** Compiles a testbench of the design in `dir`; returns the compiler's complaints. */
 export const compileBench = async (dir: string, top: string, rtl: readonly string[], out: string): Promise<string> => {
   try {
     return await compileIcarus(
       dir,
-      { top: `${top}_clock`, files: [...rtl, `tb/${top}.sv`, `tb/${top}_clock.sv`] },
+      { top: `${top}_clock`, files: [...rtl, ...coreFiles(dir), `tb/${top}.sv`, `tb/${top}_clock.sv`] },
       out,
     );
   } catch (error) {

@@ -4,6 +4,8 @@ import { Command, Option } from 'commander';
 import { type Config, parseConfig } from '../../config/index.js';
 import {
   cosimulate,
+  type GoldenRun,
+  goldenRun,
   LINTERS,
   type LinterName,
   type Load,
@@ -11,13 +13,12 @@ import {
   readDesign,
   SIMULATORS,
   type SimulatorName,
-  spanOf,
 } from '../../cosim/index.js';
-import { plan } from '../../datapath/plan.js';
+import { type Plan, plan } from '../../datapath/plan.js';
 import { rateAt } from '../../datapath/rate.js';
 import { asUserError, UserError } from '../../fx/error.js';
 import { isFolder, isThere } from '../../fx/folder.js';
-import { checkGolden, hasLearned, readManifest } from '../../golden/index.js';
+import { checkGolden, HOST, hasLearned, hostOf, type Manifest, readManifest, writeVaried } from '../../golden/index.js';
 import { EXIT } from '../exit.js';
 import { CONFIG_FILE, findDesign, GOLDEN, RTL_OUT } from '../generated.js';
 import { fewEpochs, natural, positive } from '../options.js';
@@ -41,6 +42,7 @@ interface VerifyOptions {
   readonly modules?: boolean;
   readonly load: Load;
   readonly stall?: boolean;
+  readonly host?: number;
   readonly seed: number;
   readonly timeout: number;
   readonly cache: string;
@@ -63,11 +65,12 @@ const requireSameConfig = (rtl: Config, golden: Config, folders: { rtl: string; 
 };
 
 /** Throws where an option is given that whole epochs have no use for. */
-const requireEpochOptions = ({ sim, wave, stall, modules }: VerifyOptions): void => {
+const requireEpochOptions = ({ sim, wave, stall, host, modules }: VerifyOptions): void => {
   const useless = [
     ...(sim === 'icarus' ? ['--sim icarus'] : []),
     ...(wave !== undefined ? ['--wave'] : []),
     ...(stall ? ['--stall'] : []),
+    ...(host !== undefined ? ['--host'] : []),
     ...(modules ? ['--modules'] : []),
   ];
   if (useless.length === 0) return;
@@ -101,6 +104,25 @@ const requireWave = (file: string): void => {
   }
 };
 
+/** The run on the first samples of golden vectors: as they are, or as a host that varies everything treats them. */
+const runOf = async (
+  design: Plan,
+  folder: string,
+  manifest: Manifest,
+  samples: number,
+  { host, cache }: VerifyOptions,
+): Promise<GoldenRun> => {
+  const rate = rateAt(design.config, 0);
+  if (host === undefined) return goldenRun(folder, manifest, await hostOf(design, folder, manifest, { samples, rate }));
+  if (Object.hasOwn(manifest.files, HOST))
+    throw new UserError(`--host: ${folder} says itself what the host does, in ${HOST}; leave --host out`, {
+      field: 'host',
+    });
+  const varied = join(cache, `host-${design.config.name}-${host}`);
+  const made = await writeVaried(design, folder, manifest, { samples, host }, varied);
+  return goldenRun(varied, made, await hostOf(design, varied, made, { samples, rate }));
+};
+
 const verify = async (given: string | undefined, options: VerifyOptions): Promise<void> => {
   const name = findDesign(options.out, given);
   const folders = { rtl: join(options.out, name), golden: join(options.golden, name) };
@@ -127,21 +149,18 @@ const verify = async (given: string | undefined, options: VerifyOptions): Promis
   const progress = createProgress();
   let result: Result;
   try {
+    progress.update('the model: what the host reads');
+    const golden = await runOf(design, folders.golden, manifest, samples, options);
     result = await cosimulate({
       design: readDesign(resolve(folders.rtl), name),
       plan: design,
-      golden: {
-        dir: folders.golden,
-        span: spanOf(manifest, samples),
-        rngState: manifest.rngState,
-        trace: manifest.trace,
-        rate: rateAt(config, 0),
-      },
+      golden,
       simulators,
       linters: options.lint ? (Object.keys(LINTERS) as LinterName[]) : [],
       modules: options.modules ?? false,
       load: options.load,
       stall: options.stall ?? false,
+      stallSeed: options.seed,
       wave: options.wave ?? null,
       seed: options.seed,
       optimise: samples > LONG_RUN ? 'long' : 'medium',
@@ -189,7 +208,12 @@ export const verifyCommand = (): Command =>
         .default('auto'),
     )
     .option('--stall', 'random gaps on every handshake')
-    .option('--seed <n>', 'seed of the random state that registers and memories start in', natural, 1)
+    .option(
+      '--host <seed>',
+      'a host that varies everything: rates, inferences, pauses, memory accesses, resets, drawn from the seed',
+      natural,
+    )
+    .option('--seed <n>', 'seed of the gaps and of the random state that registers and memories start in', natural, 1)
     .option('--timeout <minutes>', 'limit for each run', positive, 60)
     .option('--cache <folder>', 'keeps simulator binaries', join('build', 'cosim'))
     .option('--json', 'the result as JSON')
@@ -203,6 +227,7 @@ Examples:
   grapes-hw verify
   grapes-hw verify mnist --sim verilator
   grapes-hw verify mnist --sim icarus --samples 5
+  grapes-hw verify tiny --host 1 --stall
   grapes-hw verify mnist --epochs 1
   grapes-hw verify mnist --sim verilator --samples 3 --wave mnist.vcd && gtkwave mnist.vcd`,
     )

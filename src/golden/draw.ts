@@ -1,0 +1,131 @@
+import type { Plan } from '../datapath/plan.js';
+import { maxOf, minOf } from '../fx/format.js';
+import { mix, scale, xorshift } from '../fx/random.js';
+import { type HostLine, line } from './host.js';
+
+/** Hidden rows whose strengths are read at the end of a run; all of smaller networks. */
+const STRENGTHS = 64;
+
+/** Seeded choices. */
+const chooser = (seed: number) => {
+  let state = mix(seed) || 1;
+  const below = (count: number): number => {
+    state = xorshift(state);
+    return scale(state, count);
+  };
+  const one = <T>(values: readonly T[]): T => values[below(values.length)];
+  return {
+    below,
+    one,
+    /** true once in `times` */
+    seldom: (times: number): boolean => below(times) === 0,
+    word: (): number => {
+      state = xorshift(state);
+      return state;
+    },
+  };
+};
+
+const counterReads = ({ layers }: Plan): HostLine[] =>
+  Array.from({ length: 2 + 2 * layers.length }, (_, column) => line('readCounter', { column }));
+
+/** Rounding to nearest has no streams. */
+const streamReads = ({ layers, config }: Plan): HostLine[] =>
+  config.rounding === 'nearest' ? [] : layers.map(({ index }) => line('readStream', { layer: index }));
+
+const hiddenRows = ({ hidden }: Plan): { layer: number; row: number }[] =>
+  hidden.flatMap(({ index, outputs }) => Array.from({ length: outputs }, (_, row) => ({ layer: index, row })));
+
+const strengthReads = (plan: Plan): HostLine[] => {
+  if (plan.config.grapes.mode === 'off') return [];
+  const rows = hiddenRows(plan);
+  const every = Math.ceil(rows.length / STRENGTHS);
+  return rows.filter((_, n) => n % every === 0).map((row) => line('readStrength', row));
+};
+
+/** What is read once the samples are over. `final`: all weights too. */
+const ending = (plan: Plan, final: boolean): HostLine[] => [
+  ...streamReads(plan),
+  ...counterReads(plan),
+  ...strengthReads(plan),
+  ...(final ? [line('final')] : []),
+];
+
+/** The host of a plain run: load, set the streams, read strengths, train sample by sample, read back. */
+export const plainHost = (
+  plan: Plan,
+  run: {
+    readonly samples: number;
+    readonly rate: number;
+    readonly rngState: readonly number[];
+    readonly final: boolean;
+  },
+): HostLine[] => [
+  line('reset', { value: 1 }),
+  line('load'),
+  ...run.rngState.map((value, i) => line('writeStream', { layer: i + 1, value })),
+  ...strengthReads(plan),
+  ...Array.from({ length: run.samples }, () => line('train', { value: run.rate })),
+  ...ending(plan, run.final),
+];
+
+/**
+ * A host that varies whatever the ports leave to it: rate, training or inference, pauses, accesses to all memories, resets
+ * between samples and in the middle of them.
+ */
+export const drawHost = (plan: Plan, samples: number, seed: number): HostLine[] => {
+  const { below, one, seldom, word } = chooser(seed);
+  const { layers, rate, config } = plan;
+  const strengths = config.grapes.mode === 'off' ? [] : hiddenRows(plan);
+  const weight = (): { layer: number; row: number; column: number; bits: number } => {
+    const { index, outputs, inputs, matrix } = one(layers);
+    return { layer: index, row: below(outputs), column: below(inputs), bits: matrix.format.bits };
+  };
+  const weightValue = (bits: number): number =>
+    seldom(3) ? one([minOf(bits), maxOf(bits), 0, -1]) : minOf(bits) + below(2 ** bits);
+  const streamRead = (): HostLine => one([...streamReads(plan), line('readCounter')]);
+  const wait = (): number => (seldom(8) ? 300 : seldom(3) ? below(40) : 0);
+  const resetCycles = (): number => (seldom(3) ? 2 + below(20) : 1);
+
+  const accesses: readonly (() => HostLine)[] = [
+    () => {
+      const { bits: _, ...place } = weight();
+      return line('readWeight', place);
+    },
+    () => (strengths.length > 0 ? line('readStrength', one(strengths)) : streamRead()),
+    streamRead,
+    () => line('readCounter', { column: below(2 + 2 * layers.length) }),
+    () => {
+      const { bits, ...place } = weight();
+      return line('writeWeight', { ...place, value: weightValue(bits) });
+    },
+    () => line('writeStream', { layer: one(layers).index, value: word() }),
+    () => line(one(['readStray', 'writeStray'] as const), { layer: 1 + below(4), row: below(2), value: word() }),
+  ];
+
+  const restart = (first: HostLine): HostLine[] => [
+    first,
+    line('load'),
+    ...layers.flatMap(({ index }) => (seldom(2) ? [line('writeStream', { layer: index, value: word() })] : [])),
+  ];
+  const between = (): HostLine[] => {
+    if (seldom(12)) return [line('reset', { value: resetCycles(), wait: wait() })];
+    // At any time scale, from the first cycle to beyond the sample.
+    if (seldom(12)) return restart(line('abort', { value: below(2 ** (1 + below(12))), row: resetCycles() }));
+    if (seldom(3)) return Array.from({ length: 1 + below(3) }, () => ({ ...one(accesses)(), wait: wait() }));
+    return [];
+  };
+  const sample = (before: HostLine | undefined): HostLine => {
+    const beside = before?.operation === 'readWeight' || before?.operation === 'readStrength';
+    if (seldom(3)) return line('infer', { value: below(32), wait: wait(), row: beside && seldom(2) ? 1 : 0 });
+    const inRange = rate.min + below(rate.max - rate.min + 1);
+    return line('train', { value: seldom(6) ? below(32) : inRange, wait: wait() });
+  };
+
+  const lines = restart(line('reset', { value: resetCycles() }));
+  for (let n = 0; n < samples; n++) {
+    lines.push(...between());
+    lines.push(sample(lines.at(-1)));
+  }
+  return [...lines, ...ending(plan, true)];
+};
