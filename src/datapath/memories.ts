@@ -1,5 +1,7 @@
+import { inTime } from '../config/time.js';
 import { bitLength, maxOf, minOf } from '../fx/format.js';
-import { EXP_BITS, type LayerPlan, type Plan } from './plan.js';
+import { sampleInTime } from './memoriesTime.js';
+import { EXP_BITS, type Matrix, type Plan, type Values } from './plan.js';
 import { widthsOf } from './widths.js';
 
 /** What a memory is there for: plain inference, training by backpropagation, or GRAPES on top of it. */
@@ -19,6 +21,8 @@ export interface Memory {
   /** bits of a word */
   readonly width: number;
   readonly copies: number;
+  /** of a network in time: steps of a sample whose values it keeps side by side, where that is all of them */
+  readonly steps?: number;
 }
 
 /** Entries of the softmax's table of powers of two. */
@@ -37,28 +41,78 @@ export const memoryBits = (memory: Memory): number => memory.depth * memory.widt
 export const weightCount = (plan: Plan): number =>
   plan.matrices.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
 
-/**
- * Signed bits that hold the exact sum of one weight's gradient `delta * x` over `batch` samples.
- * The extreme is the most negative error times the activation of the largest magnitude, which is negative for features only.
- */
-export const gradientBits = ({ index, values, source }: LayerPlan, batch: number): number => {
-  const activation = index === 1 ? -minOf(source.format.bits) : maxOf(source.format.bits);
-  return bitLength(batch * -minOf(values.error.bits) * activation) + 1;
+/** Largest magnitude of a value: features and tanh have a negative end, ReLU has none, a spike is 0 or 1. */
+const largest = (values: Values): number => {
+  const { bits } = values.format;
+  if (bits === 1) return 1;
+  return values.kind === 'hidden' && values.cell.kind === 'relu' ? maxOf(bits) : -minOf(bits);
+};
+
+/** Signed bits that hold the exact sum of one weight's gradient over all steps of `batch` samples, `delta * x` each. */
+export const gradientBits = ({ layers, input }: Plan, { layer, kind }: Matrix, batch: number): number => {
+  const { source, values } = layers[layer - 1];
+  const taken = kind === 'forward' ? source : values;
+  return bitLength(batch * input.steps * -minOf(values.error.bits) * largest(taken)) + 1;
+};
+
+/** Memories of what a sample leaves on its way through the layers. */
+export interface SampleMemories {
+  /** what is not 0: of the sample, and of the activations */
+  readonly lists: readonly Memory[];
+  readonly errors: readonly Memory[];
+  /** errors without factors, where something reads them */
+  readonly plainErrors: readonly Memory[];
+}
+
+/** Of a network whose matrices are each applied once a sample. */
+const sampleAtOnce = (plan: Plan): SampleMemories => {
+  const { config, hardware, layers } = plan;
+  const { activation, error } = config.bits;
+  const width = widthsOf(plan);
+  const core = { place: 'core', kind: 'state', copies: 1, purpose: 'inference' } as const;
+  const rows = { place: 'lane', kind: 'state', copies: 2 * hardware.lanes, width: error } as const;
+  return {
+    lists: [
+      {
+        ...core,
+        name: 'input_list',
+        holds: 'index and value of the non-zero inputs, two samples',
+        depth: 2 * layers[0].inputs,
+        width: width.column + activation,
+      },
+      {
+        ...core,
+        name: 'hidden_list',
+        holds: 'index, value and place of the non-zero activations',
+        depth: hardware.hiddenList,
+        width: width.row + activation + width.lane + 1 + width.slot,
+      },
+    ],
+    errors: [{ ...rows, name: 'error', holds: 'error of each row', purpose: 'training', depth: hardware.slots }],
+    plainErrors: [
+      {
+        ...rows,
+        name: 'plain_error',
+        holds: 'unmodulated error of each row',
+        purpose: 'grapes',
+        depth: config.grapes.mode === 'local' ? hardware.slots : 0,
+      },
+    ],
+  };
 };
 
 /** Every memory of the core that `plan` describes, empty ones left out. */
 export const memories = (plan: Plan): readonly Memory[] => {
-  const { config, hardware, layers } = plan;
-  const { weight, activation, error } = config.bits;
+  const { config, hardware, output } = plan;
   const lane = { place: 'lane', kind: 'state', copies: hardware.lanes } as const;
   /** one memory for each of a lane's two rows of a group */
   const rows = { place: 'lane', kind: 'state', copies: 2 * hardware.lanes } as const;
   const core = { place: 'core', kind: 'state', copies: 1 } as const;
   const grapes = config.grapes.mode !== 'off';
-  const last = layers[layers.length - 1];
-  const inputs = layers[0].inputs;
+  const encoder = config.encoding === 'rate';
   const width = widthsOf(plan);
-  const placeBits = width.lane + 1 + width.slot;
+
+  const sample = inTime(config) ? sampleInTime(plan) : sampleAtOnce(plan);
 
   const all: readonly Memory[] = [
     {
@@ -67,24 +121,9 @@ export const memories = (plan: Plan): readonly Memory[] => {
       holds: 'weights, two rows of a column in a word',
       purpose: 'inference',
       depth: hardware.depth,
-      width: 2 * weight,
+      width: 2 * config.bits.weight,
     },
-    {
-      ...core,
-      name: 'input_list',
-      holds: 'index and value of the non-zero inputs, two samples',
-      purpose: 'inference',
-      depth: 2 * inputs,
-      width: width.column + activation,
-    },
-    {
-      ...core,
-      name: 'hidden_list',
-      holds: 'index, value and place of the non-zero activations',
-      purpose: 'inference',
-      depth: hardware.hiddenList,
-      width: width.row + activation + placeBits,
-    },
+    ...sample.lists,
     {
       ...core,
       name: 'logit',
@@ -101,14 +140,7 @@ export const memories = (plan: Plan): readonly Memory[] => {
       depth: plan.classes,
       width: LOGIT_BITS,
     },
-    {
-      ...rows,
-      name: 'error',
-      holds: 'error of each row',
-      purpose: 'training',
-      depth: hardware.slots,
-      width: error,
-    },
+    ...sample.errors,
     {
       ...core,
       name: 'active_list',
@@ -122,7 +154,7 @@ export const memories = (plan: Plan): readonly Memory[] => {
       name: 'exponential',
       holds: "exponential of each output row, the softmax's dividend",
       purpose: 'training',
-      depth: 2 * last.lanes.groups,
+      depth: 2 * output.lanes.groups,
       width: EXP_BITS,
     },
     {
@@ -137,9 +169,9 @@ export const memories = (plan: Plan): readonly Memory[] => {
     {
       ...core,
       name: 'stream',
-      holds: "states of the update's random streams",
+      holds: `states of the ${encoder ? "update's and the encoder's" : "update's"} random streams`,
       purpose: 'training',
-      depth: layers.length,
+      depth: plan.matrices.length + (encoder ? 1 : 0),
       width: STREAM_BITS,
     },
     {
@@ -158,14 +190,7 @@ export const memories = (plan: Plan): readonly Memory[] => {
       depth: grapes ? 2 * hardware.hiddenSlots : 0,
       width: plan.factor.bits,
     },
-    {
-      ...rows,
-      name: 'plain_error',
-      holds: 'unmodulated error of each row',
-      purpose: 'grapes',
-      depth: config.grapes.mode === 'local' ? hardware.slots : 0,
-      width: error,
-    },
+    ...sample.plainErrors,
   ];
   return all.filter((memory) => memory.depth > 0);
 };

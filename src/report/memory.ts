@@ -1,6 +1,8 @@
 import { gradientBits, type Memory, memories, memoryBits, type Purpose, weightCount } from '../datapath/memories.js';
 import type { Plan } from '../datapath/plan.js';
+import { inTime, type Timing, timingOf } from '../datapath/rate.js';
 import { table } from './table.js';
+import { timeText } from './timing.js';
 
 /** An amount of memory; `bytes` is `bits / 8`, not rounded. */
 export interface Amount {
@@ -31,6 +33,8 @@ export interface MemoryReport {
   readonly bits: { readonly weight: number; readonly activation: number; readonly error: number };
   readonly lanes: number;
   readonly mode: string;
+  /** how the network runs in time; null for a dense one */
+  readonly time: Timing | null;
   /** weights of the network, and the part of the weight RAM's places that they fill */
   readonly weights: number;
   readonly weightFillPercent: number;
@@ -75,7 +79,10 @@ export const memoryReport = (plan: Plan, { batch = 64 }: { readonly batch?: numb
   const bits = { inference: of('inference'), training: of('training'), grapes: of('grapes') };
   const sgd = bits.inference + bits.training;
   const value = weights * config.bits.weight;
-  const sums = plan.layers.reduce((n, layer) => n + layer.inputs * layer.outputs * gradientBits(layer, batch), 0);
+  const gradients = (samples: number): number =>
+    plan.matrices.reduce((n, m) => n + m.rows * m.columns * gradientBits(plan, m, samples), 0);
+  const trainable = list.filter(({ purpose }) => purpose !== 'grapes');
+  const ofOneStep = trainable.reduce((n, memory) => n + memoryBits(memory) / (memory.steps ?? 1), 0);
   const method = (name: string, needs: string, extraBits: number): MethodRow => ({
     method: name,
     needs,
@@ -91,6 +98,7 @@ export const memoryReport = (plan: Plan, { batch = 64 }: { readonly batch?: numb
     bits: config.bits,
     lanes: hardware.lanes,
     mode: config.grapes.mode,
+    time: inTime(config) ? timingOf(config) : null,
     weights,
     weightFillPercent: percent(value, weightRam),
     memories: list.map((memory) => ({ ...memory, ...amount(memoryBits(memory)) })),
@@ -115,7 +123,10 @@ export const memoryReport = (plan: Plan, { batch = 64 }: { readonly batch?: numb
       method('GRAPES', `strengths and factors, mode ${config.grapes.mode}`, bits.grapes),
       method('SGD, momentum', `one more ${config.bits.weight}-bit value a weight`, value),
       method('Adam', `two more ${config.bits.weight}-bit values a weight`, 2 * value),
-      method(`SGD, mini-batch of ${batch}`, 'an exact gradient sum a weight', sums),
+      ...(inTime(config)
+        ? [method('e-prop', 'an exact gradient a weight; values of one step', gradients(1) + ofOneStep - sgd)]
+        : []),
+      method(`SGD, mini-batch of ${batch}`, 'an exact gradient sum a weight', gradients(batch)),
     ],
   };
 };
@@ -158,7 +169,7 @@ export const memoryText = (report: MemoryReport): string => {
     m.needs,
   ]);
   return `${[
-    `Memory of ${report.name}: ${report.layers.join('-')}, ${bits.weight}-bit weights, ${bits.activation}-bit activations, ${bits.error}-bit errors, ${report.lanes} lanes, GRAPES ${report.mode}`,
+    `Memory of ${report.name}: ${report.layers.join('-')}${report.time === null ? '' : `, ${timeText(report.time)}`}, ${bits.weight}-bit weights, ${bits.activation}-bit activations, ${bits.error}-bit errors, ${report.lanes} lanes, GRAPES ${report.mode}`,
     '',
     table(
       ['left', 'left', 'left', 'right', 'right', 'right', 'right', 'left'],

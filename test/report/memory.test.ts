@@ -69,6 +69,40 @@ describe('memoryReport', () => {
   });
 });
 
+describe('memoryReport of a network in time', () => {
+  const report = memoryReport(
+    plan(
+      tinyConfig({
+        frac: { weight: [3, 3], activation: [4, 0], error: [5, 5] },
+        steps: 4,
+        encoding: 'direct',
+        cell: ['snu'],
+        recurrent: [false],
+        decayShift: 3,
+      }),
+    ),
+  );
+
+  it('says how it runs in time', () => {
+    expect(report.time).toMatchObject({ steps: 4, encoding: 'direct', cell: ['snu'], recurrent: [false] });
+    expect(memoryText(report)).toMatch(/^Memory of tiny: 7-5-3, snu, 4 steps, direct, 4-bit weights/);
+  });
+
+  it('compares with a gradient a weight in place of values for all steps', () => {
+    const sgd = report.purposes.inference.bits + report.purposes.training.bits;
+    // lists 60, masks and open flags 20 each, errors 192: a quarter of each stays
+    const dropped = (3 * (60 + 2 * 20 + 192)) / 4;
+    // 4 * 32 * 16 = 2,048: 12 bits and a sign; 4 * 32 = 128: 8 bits and a sign
+    const gradients = 35 * 13 + 15 * 9;
+    expect(report.methods.find(({ method }) => method === 'e-prop')?.bits).toBe(sgd - dropped + gradients);
+  });
+
+  it('has no such comparison without steps', () => {
+    expect(memoryReport(plan(tinyConfig())).methods.map(({ method }) => method)).not.toContain('e-prop');
+    expect(memoryReport(plan(tinyConfig())).time).toBeNull();
+  });
+});
+
 describe('memoryText', () => {
   const text = memoryText(memoryReport(plan(tinyConfig())));
 

@@ -7,7 +7,7 @@ import { measureArea } from '../../report/areaRun.js';
 import { type AreaTarget, TARGETS } from '../../report/areaTargets.js';
 import { cyclesReport, cyclesText } from '../../report/cycles.js';
 import { memoryReport, memoryText } from '../../report/memory.js';
-import { emit, emitBytes, emitRegistered, portRegisters } from '../../rtl/index.js';
+import { emit, emitBytes, emitRegistered, portRegisters, unsupported } from '../../rtl/index.js';
 import { ECP5_DEVICES, type Ecp5Device } from '../../tools/index.js';
 import { requireHardware } from '../hardware.js';
 import { natural, positive, speedGrade } from '../options.js';
@@ -22,6 +22,12 @@ interface MemoryOptions extends ConfigSources {
   readonly json?: boolean;
 }
 
+/** That the memories are a plan, where there is no core. */
+const plannedText = (design: Plan): string => {
+  const problem = unsupported(design);
+  return problem === null ? '' : `\nNo core runs this network, so its memories are a plan. ${problem}\n`;
+};
+
 const memoryCommand = (): Command =>
   withOverrides(new Command('memory'))
     .description('bytes and bits of every memory, and what GRAPES adds to other ways to train')
@@ -32,8 +38,9 @@ const memoryCommand = (): Command =>
       '\nExamples:\n  grapes-hw report memory\n  grapes-hw report memory --preset deep --lanes 64\n  grapes-hw report memory --config grapes.json --json',
     )
     .action(({ batch, json: asJson, ...sources }: MemoryOptions) => {
-      const report = memoryReport(plan(resolveConfig(sources)), batch === undefined ? {} : { batch });
-      process.stdout.write(asJson ? `${json(report)}\n` : memoryText(report));
+      const design = plan(resolveConfig(sources));
+      const report = memoryReport(design, batch === undefined ? {} : { batch });
+      process.stdout.write(asJson ? `${json(report)}\n` : `${memoryText(report)}${plannedText(design)}`);
     });
 
 interface CyclesOptions extends ConfigSources {
