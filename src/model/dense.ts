@@ -38,6 +38,7 @@ export const denseEngine = (plan: Plan, engine: DenseEngine): Engine => {
     values: () => ({
       activation: hidden.map((layer) => dense(layer.activation, layer.plan.outputs)),
       membrane: hidden.map(() => new Int16Array()),
+      open: hidden.map(() => new Uint8Array()),
       error: layers.map((layer) => layer.errors()),
       uerror: hidden.map(() => new Int16Array()),
       carried: layers.map((layer) => layer.carried()),

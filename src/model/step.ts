@@ -4,6 +4,8 @@ export interface StepValues {
   readonly activation: readonly Int16Array[];
   /** s_1 .. s_(L-1) of snu cells; empty for all others */
   readonly membrane: readonly Int16Array[];
+  /** 1 where the derivative of layers 1 .. L-1 is not 0, in networks in time; empty for dense ones */
+  readonly open: readonly Uint8Array[];
   readonly logit: Int16Array;
   readonly probability: Int32Array;
   /** delta_1 .. delta_L, the ones that update the layers */

@@ -1,11 +1,13 @@
 import { Command, Option } from 'commander';
 import { configFields, parseConfig } from '../../config/index.js';
 import { type Plan, plan } from '../../datapath/plan.js';
+import { inTime } from '../../datapath/rate.js';
 import { UserError } from '../../fx/error.js';
 import { areaText } from '../../report/area.js';
 import { measureArea } from '../../report/areaRun.js';
 import { type AreaTarget, TARGETS } from '../../report/areaTargets.js';
 import { cyclesReport, cyclesText } from '../../report/cycles.js';
+import { boundReport, boundText, unbounded } from '../../report/cyclesTime.js';
 import { memoryReport, memoryText } from '../../report/memory.js';
 import { emit, emitBytes, emitRegistered, portRegisters, unsupported } from '../../rtl/index.js';
 import { ECP5_DEVICES, type Ecp5Device } from '../../tools/index.js';
@@ -15,7 +17,7 @@ import { createProgress } from '../progress.js';
 import { type ConfigSources, resolveConfig } from '../resolve.js';
 import { loadTraining } from '../samples.js';
 import { withOverrides } from '../sources.js';
-import { json } from '../text.js';
+import { grouped, json } from '../text.js';
 
 interface MemoryOptions extends ConfigSources {
   readonly batch?: number;
@@ -49,17 +51,40 @@ interface CyclesOptions extends ConfigSources {
   readonly json?: boolean;
 }
 
+/** Of a network in time: the bound, as long as there is no core whose cycles could be told. */
+const reportBound = async (
+  design: Plan,
+  { samples, after }: Pick<CyclesOptions, 'samples' | 'after'>,
+  asJson: boolean,
+): Promise<void> => {
+  const problem = unbounded(design);
+  if (problem !== null) throw new UserError(problem, { field: problem.split(':')[0] });
+  const dataset = loadTraining(design.config, samples + after);
+  const progress = createProgress();
+  const onSample = (done: number): void => progress.update(`${grouped(done)} of ${grouped(samples + after)} samples`);
+  try {
+    const report = await boundReport(design, dataset, { samples, after, onSample });
+    progress.done();
+    const note = 'No core runs networks in time yet: its own cycles will be more than this bound.\n';
+    process.stdout.write(asJson ? `${json(report)}\n` : `${boundText(report)}${note}`);
+  } finally {
+    progress.done();
+  }
+};
+
 const DEFAULT_SAMPLES = 200;
 
 const cyclesCommand = (): Command =>
   withOverrides(new Command('cycles'))
-    .description('cycles of a training step by layer and phase, against the bound of the multipliers')
+    .description(
+      'cycles of a training step by layer and phase, against the bound of the multipliers; in time the bound alone',
+    )
     .option('--samples <n>', 'samples to train on, whose zeros count', positive, DEFAULT_SAMPLES)
     .option('--after <n>', 'samples to train on before those', natural, 0)
     .option('--json', 'as JSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  grapes-hw report cycles\n  grapes-hw report cycles --lanes 64 --after 20000\n  grapes-hw report cycles --config grapes.json --json',
+      '\nExamples:\n  grapes-hw report cycles\n  grapes-hw report cycles --lanes 64 --after 20000\n  grapes-hw report cycles --preset snu --after 2000\n  grapes-hw report cycles --config grapes.json --json',
     )
     .action(async ({ samples, after, json: asJson, ...sources }: CyclesOptions) => {
       if (samples < 2)
@@ -67,6 +92,7 @@ const cyclesCommand = (): Command =>
           field: 'samples',
         });
       const design = plan(resolveConfig(sources));
+      if (inTime(design.config)) return reportBound(design, { samples, after }, asJson === true);
       requireHardware(design);
       const dataset = loadTraining(design.config, samples + after);
       const report = await cyclesReport(design, dataset, { samples, after });

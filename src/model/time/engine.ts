@@ -154,6 +154,7 @@ export const timeEngine = (plan: Plan, start: Start): Engine => {
       return {
         activation: states.map(({ x }) => Int16Array.from(x.values)),
         membrane: states.map(({ membrane }) => Int16Array.from(membrane)),
+        open: states.map(({ open }) => open.slice()),
         error: [...states.map(({ error }) => Int16Array.from(error.values)), repeated],
         uerror,
         carried: [...uerror, repeated],

@@ -458,6 +458,7 @@ export const timeVectorEngine = (plan: Plan, start: Start): Engine | null => {
         membrane: hidden.map((l) =>
           l.plan.values.cell.kind === 'snu' ? unpadded(l.membrane, l.plan, l.rows) : new Int16Array(),
         ),
+        open: hidden.map((l) => Uint8Array.from(unpadded(l.open, l.plan, l.rows), (mask) => (mask === 0 ? 0 : 1))),
         error: [...hidden.map((l) => unpadded(l.errors.values, l.plan, l.rows)), repeated],
         uerror,
         carried: [...uerror, repeated],
