@@ -21,7 +21,7 @@ export {
   type TrainingSamples,
 } from './job.js';
 export { crossEntropy, type Evaluation, evaluate } from './loss.js';
-export type { EpochMetrics, LayerMetrics, Range } from './metrics.js';
+export type { EpochMetrics, LayerMetrics, Range, StepMetrics } from './metrics.js';
 export type { Quality } from './ranges.js';
 export { type Run, type RunEvent, type RunOptions, type RunState, startRun } from './run.js';
 export { type Spread, spread } from './spread.js';

@@ -4,6 +4,16 @@ export interface Range {
   readonly max: number;
 }
 
+/** What a hidden layer in time did at one step, counted from the first, in an epoch. Shares are 0..1. */
+export interface StepMetrics {
+  /** share of values that are not 0: of snu cells, the rate of spikes */
+  readonly active: number;
+  /** share of derivatives that are not 0 */
+  readonly open: number;
+  /** over the probed samples: share of values (snu: membranes) and of open neurons' errors at an end of their range */
+  readonly saturated: { readonly activation: number; readonly error: number };
+}
+
 /** What a layer did in an epoch. Shares are 0..1. */
 export interface LayerMetrics {
   /** l, from 1 */
@@ -22,6 +32,8 @@ export interface LayerMetrics {
   readonly strength: Range | null;
   /** GRAPES' factor, 128 being 1.0, over the probed steps; null for the last layer */
   readonly factor: Range | null;
+  /** step by step, of a hidden layer in time */
+  readonly steps?: readonly StepMetrics[];
 }
 
 /** Outcome of an epoch. Equal runs give equal metrics: there is no time in them. */

@@ -1,5 +1,6 @@
 import type { Network, StepValues } from '../model/index.js';
 import type { Range } from './metrics.js';
+import { addProbe, type StepTallies } from './steps.js';
 
 /** What the probed steps of an epoch showed of a layer so far. */
 export interface LayerProbe {
@@ -37,13 +38,13 @@ const used = (values: ArrayLike<number>, size: number, steps = values.length / s
   return [...found];
 };
 
-/** Makes one training step, adding what it shows to `probes`; gives the class predicted. */
+/** Makes one training step, adding what it shows to what the epoch showed so far; gives the class predicted. */
 export const probedStep = (
   network: Network,
   input: Int16Array,
   label: number,
   k: number,
-  probes: readonly LayerProbe[],
+  { probes, steps }: { readonly probes: readonly LayerProbe[]; readonly steps: StepTallies },
 ): number => {
   const before = network.matrices();
   const { prediction, trace } = network.step(input, label, { k, trace: 'values' });
@@ -69,6 +70,7 @@ export const probedStep = (
   probes.forEach((probe, i) => {
     widen(probe, values, i);
   });
+  addProbe(steps, network.plan, values);
   return prediction;
 };
 

@@ -6,6 +6,7 @@ import { crossEntropy, evaluate, probabilityFrac } from './loss.js';
 import type { EpochMetrics } from './metrics.js';
 import { initialOrder, nextOrder, type Order } from './order.js';
 import { isProbed, probedStep } from './probe.js';
+import { addCounts, stepCounts } from './steps.js';
 import { combine, emptyTally, layerMetrics, type Tally } from './tally.js';
 
 export interface RunOptions {
@@ -89,13 +90,15 @@ export const startRun = (
   let epoch = from?.epoch ?? 0;
   let position = from?.position ?? 0;
   let order = from ? copied(from.order) : shuffle ? initialOrder(train.count, config.seed) : null;
-  let tally = structuredClone(from?.tally ?? emptyTally(plan));
-  /** the network's own counters when `tally.saturations` was last right */
-  let counted = network.saturations();
+  let tally: Tally = { ...emptyTally(plan), ...structuredClone(from?.tally) };
+  const counters = () => ({ saturations: network.saturations(), steps: stepCounts(network) });
+  /** the network's own counters when those of `tally` were last right */
+  let counted = counters();
 
   const count = (): void => {
-    const now = network.saturations();
-    tally.saturations = combine(tally.saturations, combine(now, counted, -1), 1);
+    const now = counters();
+    tally.saturations = combine(tally.saturations, combine(now.saturations, counted.saturations, -1), 1);
+    addCounts(tally.steps, now.steps, counted.steps);
     counted = now;
   };
 
@@ -104,7 +107,7 @@ export const startRun = (
     const label = train.labels[at];
     const features = sampleFeatures(train, at);
     const prediction = isProbed(position, train.count)
-      ? probedStep(network, network.quantise(features), label, k, tally.probes)
+      ? probedStep(network, network.quantise(features), label, k, tally)
       : network.stepSample(features, label, { k }).prediction;
     if (prediction === label) tally.right++;
     tally.loss += crossEntropy(network.logits(), label, frac);
@@ -127,7 +130,7 @@ export const startRun = (
     epoch++;
     position = 0;
     tally = emptyTally(plan);
-    counted = network.saturations();
+    counted = counters();
     return { kind: 'epoch', metrics: result };
   };
 

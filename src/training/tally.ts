@@ -3,6 +3,7 @@ import { maxOf, minOf } from '../fx/format.js';
 import type { Network, Saturations } from '../model/index.js';
 import type { LayerMetrics } from './metrics.js';
 import { emptyProbes, type LayerProbe } from './probe.js';
+import { emptySteps, type StepTallies, share, stepMetrics } from './steps.js';
 
 /** What an epoch has added up so far; plain data, part of a checkpoint. */
 export interface Tally {
@@ -11,6 +12,7 @@ export interface Tally {
   loss: number;
   probes: LayerProbe[];
   saturations: Saturations;
+  steps: StepTallies;
 }
 
 type Counts = Saturations['error'];
@@ -29,14 +31,13 @@ export const combine = (a: Saturations, b: Saturations, sign: 1 | -1): Saturatio
   error: combined(a.error, b.error, sign),
 });
 
-export const emptyTally = ({ layers }: Plan): Tally => ({
+export const emptyTally = (plan: Plan): Tally => ({
   right: 0,
   loss: 0,
-  probes: emptyProbes(layers.length),
-  saturations: { activation: nothing(layers.length), error: nothing(layers.length) },
+  probes: emptyProbes(plan.layers.length),
+  saturations: { activation: nothing(plan.layers.length), error: nothing(plan.layers.length) },
+  steps: emptySteps(plan),
 });
-
-const share = (part: number, total: number): number => (total === 0 ? 0 : part / total);
 
 /** Share of each layer's weights that sit at either end of their range. */
 const saturatedWeights = (network: Network): number[] => {
@@ -53,7 +54,7 @@ const saturatedWeights = (network: Network): number[] => {
 };
 
 /** The metrics of each layer at the end of an epoch. */
-export const layerMetrics = (network: Network, { probes, saturations }: Tally): LayerMetrics[] => {
+export const layerMetrics = (network: Network, { probes, saturations, steps }: Tally): LayerMetrics[] => {
   const ends = saturatedWeights(network);
   return network.plan.layers.map(({ index }, i) => {
     const { activation, error } = saturations;
@@ -68,6 +69,7 @@ export const layerMetrics = (network: Network, { probes, saturations }: Tally): 
       swallowed: share(swallowed, updates),
       strength,
       factor,
+      ...(steps[i].length > 0 && { steps: stepMetrics(steps[i]) }),
     };
   });
 };

@@ -3,8 +3,10 @@ import { Command } from 'commander';
 import { type Config, configFields, parseConfig } from '../../config/index.js';
 import { lacksConstant } from '../../data/index.js';
 import { plan } from '../../datapath/plan.js';
+import { inTime, timingOf } from '../../datapath/rate.js';
 import { UserError } from '../../fx/error.js';
 import { Network } from '../../model/index.js';
+import { timeText } from '../../report/timing.js';
 import { interruptible } from '../../tools/index.js';
 import {
   cautionsOf,
@@ -24,7 +26,7 @@ import { type ConfigSources, resolveConfig } from '../resolve.js';
 import { loadSamples } from '../samples.js';
 import { withOverrides } from '../sources.js';
 import { counted, grouped, json, percent } from '../text.js';
-import { epochLine, layerTable, spreadText, warningLines } from '../trainingText.js';
+import { epochLine, layerTable, spreadText, stepTable, warningLines } from '../trainingText.js';
 import { weightsFor } from '../weights.js';
 
 interface TrainOptions extends ConfigSources {
@@ -110,7 +112,7 @@ const train = async (options: TrainOptions): Promise<void> => {
     if (!asJson && lines.length > 0) console.log(lines.join('\n'));
   };
   say(
-    `${config.name}: ${config.layers.join('-')}, GRAPES ${config.grapes.mode}, ${config.data}, ` +
+    `${config.name}: ${config.layers.join('-')}, ${inTime(config) ? `${timeText(timingOf(config))}, ` : ''}GRAPES ${config.grapes.mode}, ${config.data}, ` +
       `${grouped(size)} samples an epoch${seeds > 1 ? `, seeds ${config.seed}..${config.seed + seeds - 1}` : ''}`,
   );
   say(...dataLines(config));
@@ -138,8 +140,11 @@ const train = async (options: TrainOptions): Promise<void> => {
     progress.done();
     log?.add(configs[index].seed, metrics);
     const detailed = seeds === 1 && !options.brief;
-    const warn = metrics.epoch === 0 || metrics.epoch === epochs - 1 ? warningLines(metrics, config) : [];
+    const last = metrics.epoch === epochs - 1;
+    const warn = metrics.epoch === 0 || last ? warningLines(metrics, config) : [];
     say(`${label(index)}${epochLine(metrics)}`, ...(detailed ? [layerTable(metrics)] : []), ...warn);
+    const steps = detailed && last ? stepTable(metrics) : '';
+    if (steps !== '') say('step by step:', steps);
   };
   const onEvent = (index: number, event: JobEvent): void => {
     if (event.kind === 'epoch') tellEpoch(index, event.metrics);
