@@ -21,8 +21,8 @@ export interface GoldenOptions {
   readonly trace: number;
   /** visit the N samples as a shuffled epoch instead of in file order; default false */
   readonly shuffle?: boolean;
-  /** the run of a host that varies all that it may, drawn from this seed, instead of the plain one */
-  readonly host?: number;
+  /** the run of a host that does this, or that varies all that it may, drawn from a seed; default: the plain one */
+  readonly host?: number | readonly HostLine[];
   /** weights to start from instead of the seed's: layer l at [l-1], row by row */
   readonly weights?: readonly ArrayLike<number>[];
   /** called now and then with the samples done */
@@ -181,7 +181,8 @@ export const writeGolden = async (
     label: (n: number) => data.labels[at(n)],
   };
   const plain = { samples, rate: rateAt(plan.config, 0), rngState: model.rngState, final: true };
-  const lines = host === undefined ? plainHost(plan, plain) : drawHost(plan, samples, host);
+  const drawn = typeof host === 'number' ? drawHost(plan, samples, host) : host;
+  const lines = drawn ?? plainHost(plan, plain);
   const dataset = { name: data.name, split: data.split, first: 0 };
   return writePass(plan, { ...options, model, presented, lines }, { dataset, scripted: host !== undefined }, folder);
 };

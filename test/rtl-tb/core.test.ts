@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/index.js';
 import { loadDataset } from '../../src/data/index.js';
 import { type Plan, plan } from '../../src/datapath/plan.js';
-import { type Manifest, writeGolden } from '../../src/golden/index.js';
+import { type HostLine, line } from '../../src/golden/host.js';
+import { type GoldenOptions, type Manifest, writeGolden } from '../../src/golden/index.js';
 import { emit } from '../../src/rtl/index.js';
 import { temporaryFolder } from '../helpers/folder.js';
 import { signed } from '../helpers/signed.js';
@@ -21,7 +22,7 @@ interface Prepared {
 const prepare = async (
   dir: string,
   fields: Partial<Parameters<typeof parseConfig>[0]>,
-  { samples = 8, ...host }: { readonly samples?: number; readonly host?: number } = {},
+  { samples = 8, ...host }: Pick<GoldenOptions, 'host'> & { readonly samples?: number } = {},
 ): Promise<Prepared> => {
   const design: Plan = plan(parseConfig({ name: 'some', data: 'synthetic', seed: 5, ...fields }));
   const { layers } = design.config;
@@ -129,6 +130,38 @@ describe.skipIf(missingIcarus)(`a host that varies everything ${missingIcarus ??
       expect(complaintsOf(lines)).toEqual([]);
       expect(isDone(lines)).toBe(true);
     }
+  });
+
+  const train = (value: number, wait = 0): HostLine => line('train', { value, wait });
+  const six = <T>(of: (n: number) => T): T[] => Array.from({ length: 6 }, (_, n) => of(n));
+
+  it.each([
+    { title: 'rates that alternate', samples: six((n) => train(n % 2 === 0 ? 5 : 9)) },
+    { title: 'one sample', samples: [train(5)] },
+    { title: 'a pause after the first sample', samples: six((n) => train(5, n === 1 ? 300 : 0)) },
+    {
+      title: 'inferences of rate 0 between trainings',
+      samples: six((n) => (n % 2 === 0 ? train(9) : line('infer', { value: 0 }))),
+    },
+    { title: 'inferences alone', samples: six(() => line('infer')) },
+    { title: 'a reset after each sample', samples: six((n) => (n % 2 === 0 ? train(5) : line('reset', { value: 1 }))) },
+    {
+      title: 'a reset in each cycle of a sample',
+      samples: Array.from({ length: 90 }, (_, cycle) => [
+        line('abort', { value: cycle, row: 1 }),
+        line('load'),
+        train(5 + (cycle % 4)),
+        line('readCounter'),
+      ]).flat(),
+    },
+  ])('passes with $title', async ({ samples }) => {
+    const dir = temporaryFolder();
+    const host = [line('reset', { value: 1 }), line('load'), ...samples, line('final')];
+    const count = samples.filter(({ operation }) => operation === 'train' || operation === 'infer').length;
+    const { plusargs } = await prepare(dir, { ...SOME, layers: [4, 8, 3] }, { samples: count, host });
+    const lines = await runBench(dir, 'bench.vvp', plusargs);
+    expect(complaintsOf(lines)).toEqual([]);
+    expect(isDone(lines)).toBe(true);
   });
 
   it('passes with 300 lanes', async () => {

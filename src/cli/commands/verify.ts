@@ -147,10 +147,11 @@ const verify = async (given: string | undefined, options: VerifyOptions): Promis
   const design = plan(config);
   const simulators: SimulatorName[] = options.sim === 'all' ? ['verilator', 'icarus'] : [options.sim];
   const progress = createProgress();
+  let golden: GoldenRun;
   let result: Result;
   try {
     progress.update('the model: what the host reads');
-    const golden = await runOf(design, folders.golden, manifest, samples, options);
+    golden = await runOf(design, folders.golden, manifest, samples, options);
     result = await cosimulate({
       design: readDesign(resolve(folders.rtl), name),
       plan: design,
@@ -171,7 +172,7 @@ const verify = async (given: string | undefined, options: VerifyOptions): Promis
   } finally {
     progress.done();
   }
-  const learned = hasLearned(manifest);
+  const learned = hasLearned(golden.dir, manifest, samples);
   if (!result.ok || !learned) process.exitCode = result.different ? EXIT.different : EXIT.failed;
   if (options.json) console.log(json({ name, ...result, ok: result.ok && learned, learned }));
   else console.log(verdictText(name, result, learned, options));
