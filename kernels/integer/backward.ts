@@ -2,7 +2,7 @@ import { Errors, List, Matrix, Requantise } from './records';
 import { rounded } from './requantise';
 
 /** The sums of the four numbers of `a`, of `b`, of `c` and of `d`. */
-function totals(a: v128, b: v128, c: v128, d: v128): v128 {
+export function totals(a: v128, b: v128, c: v128, d: v128): v128 {
   const ab = i32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
   const cd = i32x4.add(v128.shuffle<i32>(c, d, 0, 4, 1, 5), v128.shuffle<i32>(c, d, 2, 6, 3, 7));
   return i32x4.add(v128.shuffle<i64>(ab, cd, 0, 2), v128.shuffle<i64>(ab, cd, 1, 3));

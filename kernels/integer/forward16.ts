@@ -16,10 +16,11 @@ function add(sums: usize, low: v128, high: v128): void {
 /**
  * `sums = matrix * vector` for rows of 2 bytes, sums of 8 bytes. Two columns at a time, interleaved, times the low and the
  * high byte of the pair of inputs.
+ * @param keep adds to the sums that are there
  */
-export function multiply16(matrix: Matrix, list: List, sums: usize): void {
+export function multiply16(matrix: Matrix, list: List, sums: usize, keep: bool): void {
   const stride = <usize>matrix.stride;
-  memory.fill(sums, 0, stride << 2);
+  if (!keep) memory.fill(sums, 0, stride << 2);
   const bytes = i16x8.splat(255);
   const last = list.indices + ((<usize>list.count) << 2);
   for (let row: usize = 0; row < stride; row += 32) {

@@ -1,23 +1,26 @@
-import { close } from './lists';
+import { append, close } from './lists';
 import { List, Matrix, Requantise } from './records';
 
 /**
  * `sums = matrix * vector` for bytes, sums of 4 bytes. Two columns at a time: interleaved, extended to 16 bits, each pair of
  * weights times the pair of inputs.
+ * @param keep adds to the sums that are there
  */
-export function multiply8(matrix: Matrix, list: List, sums: usize): void {
+export function multiply8(matrix: Matrix, list: List, sums: usize, keep: bool): void {
   const stride = <usize>matrix.stride;
   const end = list.indices + ((<usize>list.count) << 2);
+  const zero = i32x4.splat(0);
   for (let row: usize = 0; row < stride; row += 32) {
     const base = matrix.values + row;
-    let s0 = i32x4.splat(0);
-    let s1 = i32x4.splat(0);
-    let s2 = i32x4.splat(0);
-    let s3 = i32x4.splat(0);
-    let s4 = i32x4.splat(0);
-    let s5 = i32x4.splat(0);
-    let s6 = i32x4.splat(0);
-    let s7 = i32x4.splat(0);
+    const to = sums + (row << 2);
+    let s0 = keep ? v128.load(to) : zero;
+    let s1 = keep ? v128.load(to, 16) : zero;
+    let s2 = keep ? v128.load(to, 32) : zero;
+    let s3 = keep ? v128.load(to, 48) : zero;
+    let s4 = keep ? v128.load(to, 64) : zero;
+    let s5 = keep ? v128.load(to, 80) : zero;
+    let s6 = keep ? v128.load(to, 96) : zero;
+    let s7 = keep ? v128.load(to, 112) : zero;
     let value = list.values;
     for (let at = list.indices; at < end; at += 8) {
       const x = v128.load32_splat(value);
@@ -41,7 +44,6 @@ export function multiply8(matrix: Matrix, list: List, sums: usize): void {
       s6 = i32x4.add(s6, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_s(high1), x));
       s7 = i32x4.add(s7, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_s(high1), x));
     }
-    const to = sums + (row << 2);
     v128.store(to, s0);
     v128.store(to, s1, 16);
     v128.store(to, s2, 32);
@@ -63,24 +65,19 @@ function rounded8(from: usize, half: v128, right: i32): v128 {
 
 /**
  * Requantises sums of 4 bytes, by a shift to the right, through ReLU and lists the positive ones. Sums and half a unit fit 31
- * bits. Overwrites the sums. Returns how many saturated.
+ * bits. Returns how many saturated.
  * @param rows padded
  */
 export function activate8(sums: usize, rows: usize, q: Requantise, list: List): i32 {
   const half = i32x4.splat((1 << q.right) >> 1);
   const high = i16x8.splat(<i16>q.high);
+  const zero = i16x8.splat(0);
   let n: usize = 0;
   let saturated = 0;
   for (let row: usize = 0; row < rows; row += 8) {
     const v = rounded8(sums + (row << 2), half, q.right);
     saturated += popcnt(i16x8.bitmask(i16x8.gt_s(v, high)));
-    v128.store(sums + (row << 1), i16x8.min_s(v, high));
-  }
-  for (let row: usize = 0; row < rows; row++) {
-    const v = <i32>load<i16>(sums + (row << 1));
-    store<i32>(list.indices + (n << 2), row);
-    store<i16>(list.values + (n << 1), v);
-    n += <usize>(v > 0);
+    n = append(list, n, i16x8.bitmask(i16x8.gt_s(v, zero)), <i32>row, i16x8.min_s(v, high));
   }
   close(list, n);
   return saturated;

@@ -45,23 +45,12 @@ export class Learning {
   high: i32;
   /** state of the update stream */
   random: u32;
-  /** sum of magnitudes of each row, 4 bytes each, padded with 0 */
+  /** sum of magnitudes of each row, 4 bytes each, padded with 0; 0: nobody needs them */
   strengths: usize;
   /** room for the errors as the update wants them: twice 1 byte each for a matrix of bytes, 4 otherwise */
   errors: usize;
   /** changes of the strengths not yet added, as wide as a weight; 0 between updates */
   changes: usize;
-  /** room for a move for each column and one more */
-  moves: usize;
-}
-
-/** An update of one column: `w' = sat(w + ((random - error * x) >> shift))`. */
-@unmanaged
-export class Move {
-  column: usize;
-  random: u32;
-  x: i32;
-  /** greatest `error * x`, and greatest `-error * x`, of all rows and 0 */
-  drop: u32;
-  rise: u32;
+  /** no change that is not yet added is greater */
+  pending: i32;
 }

@@ -1,8 +1,8 @@
-import { Errors, Learning, List, Matrix, Move } from './records';
-import { listMoves, MOVE, stepWide } from './update';
+import { Errors, Learning, List, Matrix } from './records';
+import { dropOf, longest, maskOf, moves, riseOf, stepWide, xorshift } from './update';
 
 /** Changes of a strength that add up within 16 bits. */
-const MOST_CHANGE: i32 = 0x7fff;
+export const MOST_CHANGE16: i32 = 0x7fff;
 /** Largest shift at which `random - error * x` stays within 32 bits. */
 const SHORT: i32 = 30;
 
@@ -16,7 +16,9 @@ function widen(errors: Errors, rows: usize, out: usize): void {
 }
 
 /** Adds the pending changes to the strengths. */
-function settle(learning: Learning, rows: usize): void {
+export function settle16(learning: Learning, rows: usize): void {
+  if (learning.pending === 0) return;
+  learning.pending = 0;
   const zero = i16x8.splat(0);
   for (let row: usize = 0; row < rows; row += 8) {
     const change = v128.load(learning.changes + (row << 1));
@@ -27,6 +29,18 @@ function settle(learning: Learning, rows: usize): void {
   }
 }
 
+/** Makes room for changes of the strengths by up to `most` in each row. */
+export function reserve16(learning: Learning, most: i32, rows: usize): void {
+  if (learning.strengths === 0) return;
+  if (learning.pending + most > MOST_CHANGE16) settle16(learning, rows);
+  learning.pending += most;
+}
+
+/** Notes by how much the strengths of eight rows change. */
+export function note16(changes: usize, old: v128, now: v128): void {
+  v128.store(changes, i16x8.add(v128.load(changes), i16x8.sub(i16x8.abs(now), i16x8.abs(old))));
+}
+
 /** `(random - error * x) >> shift` of eight rows. */
 function step(errors: usize, x: v128, random: v128, shift: i32): v128 {
   return i16x8.narrow_i32x4_s(
@@ -35,33 +49,21 @@ function step(errors: usize, x: v128, random: v128, shift: i32): v128 {
   );
 }
 
-/** By how much the strengths of eight rows change. */
-function change(old: v128, now: v128): v128 {
-  return i16x8.sub(i16x8.abs(now), i16x8.abs(old));
-}
-
-/** Updates a column with steps of up to MOST_CHANGE, at a shift of up to SHORT. */
-function step16(move: Move, shift: i32, learning: Learning, rows: usize): void {
-  const random = i32x4.splat(move.random);
-  const x = i32x4.splat(move.x & 0xffff);
+/** Updates a column with steps of up to MOST_CHANGE16, at a shift of up to SHORT. @param errors widened */
+function step16(column: usize, errors: usize, by: i32, r: i32, shift: i32, learning: Learning, rows: usize): void {
+  const random = i32x4.splat(r);
+  const x = i32x4.splat(by & 0xffff);
   const low = i16x8.splat(<i16>learning.low);
   const high = i16x8.splat(<i16>learning.high);
-  let errors = learning.errors;
+  const strengths = learning.strengths !== 0;
   let changes = learning.changes;
-  let column = move.column;
-  for (const last = column + (rows << 1); column < last; column += 32) {
-    const old0 = v128.load(column);
-    const old1 = v128.load(column, 16);
-    const sum0 = i16x8.add_sat_s(old0, step(errors, x, random, shift));
-    const sum1 = i16x8.add_sat_s(old1, step(errors + 32, x, random, shift));
-    const now0 = i16x8.max_s(low, i16x8.min_s(high, sum0));
-    const now1 = i16x8.max_s(low, i16x8.min_s(high, sum1));
-    v128.store(column, now0);
-    v128.store(column, now1, 16);
-    v128.store(changes, i16x8.add(v128.load(changes), change(old0, now0)));
-    v128.store(changes, i16x8.add(v128.load(changes, 16), change(old1, now1)), 16);
-    errors += 64;
-    changes += 32;
+  for (const last = column + (rows << 1); column < last; column += 16) {
+    const old = v128.load(column);
+    const now = i16x8.max_s(low, i16x8.min_s(high, i16x8.add_sat_s(old, step(errors, x, random, shift))));
+    v128.store(column, now);
+    if (strengths) note16(changes, old, now);
+    errors += 32;
+    changes += 16;
   }
 }
 
@@ -74,24 +76,28 @@ export function update16(
   shift: i32,
   stochastic: bool,
 ): void {
-  const end = listMoves(matrix, list, errors, learning, shift, stochastic);
-  if (end === learning.moves) return;
-  const rows = <usize>matrix.stride >> 1;
+  const stride = <usize>matrix.stride;
+  const rows = stride >> 1;
+  const mask = maskOf(shift);
+  const nearest = mask ^ (mask >> 1);
   widen(errors, rows, learning.errors);
-  let pending = 0;
-  for (let at = learning.moves; at < end; at += MOVE) {
-    const move = changetype<Move>(at);
-    const largest = (<i32>max(move.drop, move.rise) >> min(shift, 31)) + 1;
-    if (shift > SHORT || largest > MOST_CHANGE) {
-      stepWide(move, 2, shift, errors, learning, rows);
+  let y = learning.random;
+  for (let c: usize = 0, count = <usize>list.count; c < count; c++) {
+    if (stochastic) y = xorshift(y);
+    const random = stochastic ? <u32>(<u64>y >> (32 - shift)) : nearest;
+    const x = <i32>load<i16>(list.values + (c << 1));
+    const column = matrix.values + <usize>load<i32>(list.indices + (c << 2)) * stride;
+    const drop = dropOf(errors, x);
+    const rise = riseOf(errors, x);
+    if (!moves(drop, rise, random, mask)) continue;
+    const most = longest(drop, rise, shift);
+    if (shift > SHORT || most > MOST_CHANGE16) {
+      stepWide(column, 2, errors.values, x, random, shift, learning, rows);
       continue;
     }
-    pending += largest;
-    if (pending > MOST_CHANGE) {
-      settle(learning, rows);
-      pending = largest;
-    }
-    step16(move, shift, learning, rows);
+    reserve16(learning, most, rows);
+    step16(column, learning.errors, x, <i32>random, shift, learning, rows);
   }
-  settle(learning, rows);
+  learning.random = y;
+  settle16(learning, rows);
 }

@@ -1,5 +1,7 @@
 const PAGE = 65536;
 const ALIGN = 64;
+/** What the kernels keep for themselves at the front. */
+const RESERVED = 8192;
 
 /** Linear memory to be laid out: everything gets its place first, then the memory is made, at its final size. */
 export interface Arena {
@@ -14,7 +16,7 @@ export interface Arena {
 }
 
 export const createArena = (): Arena => {
-  let size = ALIGN;
+  let size = RESERVED;
   const records: { readonly at: number; readonly fields: readonly number[] }[] = [];
   const take = (bytes: number): number => {
     const at = size;

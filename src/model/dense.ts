@@ -19,7 +19,9 @@ export const denseEngine = (plan: Plan, engine: DenseEngine): Engine => {
           random: layer.random,
         },
       ],
-      strength: layer.strength,
+      get strength() {
+        return layer.strength;
+      },
       activationSaturation: layer.activationSaturation,
       errorSaturation: layer.errorSaturation,
       rows: () => nonZero(layer.errors()),

@@ -7,7 +7,6 @@ import type { Start } from './engine.js';
 const BLOCK = 32;
 /** Entries behind a list's last one. */
 const TAIL = 4;
-const MOVE_BYTES = 20;
 
 export const padded = (count: number): number => Math.ceil(count / BLOCK) * BLOCK;
 
@@ -54,9 +53,10 @@ export const placeRequantise = (arena: Arena, shift: number, bits: number): numb
 /** Position of the update stream's state in a record of learning. */
 export const RANDOM = 2;
 
-export const placeLearning = (arena: Arena, matrix: Matrix, random: number, bytes: number) => {
+/** @param modulates something needs the strengths at every step */
+export const placeLearning = (arena: Arena, matrix: Matrix, random: number, bytes: number, modulates: boolean) => {
   const rows = padded(matrix.rows);
-  const strength = arena.take(4 * rows);
+  const strength = modulates ? arena.take(4 * rows) : 0;
   const record = arena.record(
     minOf(matrix.format.bits),
     maxOf(matrix.format.bits),
@@ -64,7 +64,7 @@ export const placeLearning = (arena: Arena, matrix: Matrix, random: number, byte
     strength,
     arena.take(bytes === 1 ? 2 * rows : 4 * rows),
     arena.take(rows * bytes),
-    arena.take(MOVE_BYTES * (matrix.columns + 1)),
+    0,
   );
   return { record, strength };
 };
@@ -82,7 +82,7 @@ const placeLayer = (arena: Arena, plan: Plan, start: Start, i: number, bytes: nu
     plan: layer,
     matrix: placeMatrix(arena, outputs, inputs, bytes),
     feedback: fixed && placeMatrix(arena, fixed.rows, fixed.columns, bytes),
-    learning: placeLearning(arena, layer.matrix, start.random[i], bytes),
+    learning: placeLearning(arena, layer.matrix, start.random[i], bytes, hidden && grapes.mode !== 'off'),
     errors,
     passed: carries ? placeErrors(arena, outputs) : errors,
     activation: placeList(arena, hidden ? outputs : 0),

@@ -35,8 +35,9 @@ const viewLayer = (buffer: ArrayBuffer, placed: Placed, start: Start, i: number,
   const values = integers(buffer, matrix, columns, bytes);
   fill(values, matrix.stride, start.weights[i]);
   if (feedback) fill(integers(buffer, feedback, start.feedback[i].columns, bytes), feedback.stride, start.feedback[i]);
-  const strength = new Int32Array(buffer, learning.strength, rows);
-  strength.set(strengths(start.weights[i]));
+  const weights = { rows, columns, stride: matrix.stride, values };
+  const tracked = learning.strength === 0 ? null : new Int32Array(buffer, learning.strength, rows);
+  tracked?.set(strengths(weights));
   const random = new Uint32Array(buffer, learning.record + 4 * RANDOM, 1);
   const error = new Int16Array(buffer, errors.values, rows);
   const passedError = new Int16Array(buffer, placed.passed.values, rows);
@@ -44,8 +45,10 @@ const viewLayer = (buffer: ArrayBuffer, placed: Placed, start: Start, i: number,
   const errorSaturation: Saturation = { saturated: 0, total: 0 };
   const view: DenseLayer = {
     plan,
-    weights: { rows, columns, stride: matrix.stride, values },
-    strength,
+    weights,
+    get strength() {
+      return tracked ?? strengths(weights);
+    },
     activation: listView(buffer, activation),
     activationSaturation,
     errorSaturation,
@@ -162,7 +165,7 @@ export const vectorEngine = (plan: Plan, start: Start): DenseEngine | null => {
     forward: () => {
       for (let i = 0; i < layers.length; i++) {
         const { matrix, plan: layer, forward, activation, activationSaturation } = layers[i];
-        multiply(matrix.record, listOf(i), sums);
+        multiply(matrix.record, listOf(i), sums, false);
         activationSaturation.saturated +=
           layer.values.kind === 'hidden'
             ? activate(sums, matrix.stride, forward, activation.record)

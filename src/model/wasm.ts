@@ -8,6 +8,14 @@ type Address = number;
 export interface Kernels {
   readonly listFeatures: (features: Address, count: number, list: Address) => void;
   readonly listPixels: (pixels: Address, count: number, table: Address, list: Address) => void;
+  readonly spreadPixels: (
+    pixels: Address,
+    size: number,
+    steps: number,
+    table: Address,
+    rows: number,
+    out: Address,
+  ) => void;
   readonly multiply8: Multiply;
   readonly multiply16: Multiply;
   readonly activate8: Activate;
@@ -38,42 +46,10 @@ export interface Kernels {
   ) => number;
   readonly update8: Update;
   readonly update16: Update;
-  readonly listWhere: (mask: Address, values: Address, rows: number, list: Address) => void;
-  readonly overSteps: (values: Address, rows: number, steps: number, mask: Address, sums: Address) => void;
-  readonly combine: (
-    sums: Address,
-    own: Address,
-    wide: boolean,
-    short: boolean,
-    rows: number,
-    up: number,
-    across: number,
-    right: number,
-    out: Address,
-  ) => void;
-  readonly fireRelu: (v: Address, rows: number, high: number, x: Address, open: Address, count: Address) => void;
-  readonly fireTanh: (
-    v: Address,
-    rows: number,
-    size: number,
-    low: number,
-    high: number,
-    x: Address,
-    open: Address,
-    count: Address,
-  ) => void;
-  readonly fireSnu: (
-    v: Address,
-    rows: number,
-    unit: Address,
-    before: Address,
-    fired: Address,
-    membrane: Address,
-    x: Address,
-    open: Address,
-    count: Address,
-  ) => void;
-  readonly scatter: (list: Address, sums: Address, out: Address) => void;
+  readonly overSteps: (values: Address, rows: number, steps: number, any: Address, sums: Address) => void;
+  readonly listUsed: (sequence: Address, steps: number, list: Address) => void;
+  /** @param width 0: bytes, 1: 2 bytes with sums of 4, 2: 2 bytes with sums of 8 */
+  readonly multiply: (width: number, matrix: Address, list: Address, sums: Address, keep: boolean) => void;
   readonly addStrengths: (
     first: Address,
     up: number,
@@ -82,38 +58,21 @@ export interface Kernels {
     rows: number,
     out: Address,
   ) => void;
-  readonly errorsAt: (
-    open: Address,
-    sums: Address,
-    all: boolean,
-    own: Address,
-    back: Address,
+  readonly forwardHidden: (layer: Address) => void;
+  readonly backwardHidden: (
+    layer: Address,
+    top: Address,
+    seen: Address,
     strengths: Address,
     most: number,
     low: number,
-    later: Address,
-    x: Address,
-    errors: Address,
-    rows: number,
-  ) => number;
-  readonly range: (errors: Address, rows: number) => void;
-  readonly updateSteps: (
-    matrix: Address,
-    list: Address,
-    errors: Address,
-    errorsSize: number,
-    steps: number,
-    x: Address,
-    width: number,
-    learning: Address,
-    shift: number,
-    stochastic: boolean,
-    wide: boolean,
-    sums: Address,
+    split: boolean,
   ) => void;
+  /** Returns 0 where there was no error. */
+  readonly updateHidden: (layer: Address, shift: number, recurrentShift: number, stochastic: boolean) => number;
 }
 
-type Multiply = (matrix: Address, list: Address, sums: Address) => void;
+type Multiply = (matrix: Address, list: Address, sums: Address, keep: boolean) => void;
 type Activate = (sums: Address, rows: number, requantise: Address, list: Address) => number;
 type Back = (matrix: Address, list: Address, errors: Address, sums: Address) => void;
 type Update = (

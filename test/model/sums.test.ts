@@ -38,7 +38,7 @@ const all = (count: number, value: number): bigint[] => Array.from({ length: cou
 describe('sums of bytes', () => {
   it.each([-128, 127])('forward, weights of %i', (weight) => {
     const { kernels, matrix, list, sums, narrow } = setUp(1, 33, 1001, weight, 127, 0);
-    kernels.multiply8(matrix, list, sums);
+    kernels.multiply8(matrix, list, sums, false);
     expect(narrow(33)).toEqual(all(33, 1001 * weight * 127));
   });
 
@@ -58,7 +58,7 @@ describe('sums of two bytes', () => {
   ])('forward, weights of $weight, inputs of $x', ({ weight, x }) => {
     for (const columns of [1, 255, 256, 257, 1001]) {
       const { kernels, matrix, list, sums, wide } = setUp(2, 33, columns, weight, x, 0);
-      kernels.multiply16(matrix, list, sums);
+      kernels.multiply16(matrix, list, sums, false);
       expect(wide(33)).toEqual(all(33, columns * weight * x));
     }
   });

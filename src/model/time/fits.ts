@@ -9,8 +9,14 @@ const FACTOR_BITS = 9;
 /** Widest activations and errors whose sum with a carry fits 16 bits. */
 const MOST_BITS = 14;
 
-/** Bytes of a weight in the kernels of networks in time: 1 or 2; null where a number could exceed what they hold. */
-export const bytesInTime = ({ config, hidden, output, input }: Plan): 1 | 2 | null => {
+/** How wide the kernels hold numbers: bytes of a weight and of a sum. */
+export interface Width {
+  readonly bytes: 1 | 2;
+  readonly sum: 4 | 8;
+}
+
+/** Width of the kernels for a network in time; null where a number could exceed what they hold. */
+export const widthInTime = ({ config, hidden, output, input }: Plan): Width | null => {
   const { weight, activation, error } = config.bits;
   const { steps } = input;
   const most = 2 ** (error - 1);
@@ -31,8 +37,7 @@ export const bytesInTime = ({ config, hidden, output, input }: Plan): 1 | 2 | nu
     );
   if (!held) return null;
   const most32 = 2 ** 30 / 2 ** (weight - 1);
-  const narrow =
-    Math.max(weight, activation, error) <= 8 &&
+  const sums32 =
     output.inputs * total <= most32 &&
     output.values.cell.shift >= 0 &&
     hidden.every(
@@ -40,5 +45,6 @@ export const bytesInTime = ({ config, hidden, output, input }: Plan): 1 | 2 | nu
         inputs * magnitude(source) <= most32 && outputs * magnitude(values) <= most32 && outputs * most <= most32,
     ) &&
     output.outputs * most <= most32;
-  return narrow ? 1 : 2;
+  const narrow = sums32 && Math.max(weight, activation, error) <= 8;
+  return { bytes: narrow ? 1 : 2, sum: sums32 ? 4 : 8 };
 };

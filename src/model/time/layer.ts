@@ -97,14 +97,18 @@ export const hiddenState = (
   };
 };
 
-/** Strengths of a layer's neurons over all incoming weights, aligned; may exceed 32 bits. */
-export const strengthOf = ({ values }: LayerPlan, forward: Weights, recurrent: readonly Weights[]): Float64Array => {
+/** Strengths of a layer's neurons over all incoming weights, aligned; may exceed 32 bits. @param own of W_l, then H_l if there is one */
+export const alignedStrengths = (
+  { values }: LayerPlan,
+  [own, recurrent]: readonly (Int32Array | undefined)[],
+): Float64Array => {
   const align = values.kind === 'hidden' ? values.strengthAlign : { forward: 0, recurrent: 0 };
   const [up, across] = [2 ** align.forward, 2 ** align.recurrent];
-  return Float64Array.from(forward.strength, (own, i) =>
-    recurrent.reduce((sum, { strength }) => sum + strength[i] * across, own * up),
-  );
+  return Float64Array.from(own ?? [], (s, i) => s * up + (recurrent ? recurrent[i] * across : 0));
 };
+
+export const strengthOf = (plan: LayerPlan, forward: Weights, recurrent: readonly Weights[]): Float64Array =>
+  alignedStrengths(plan, [forward.strength, recurrent[0]?.strength]);
 
 export const outputState = ({ output }: Plan, forward: Weights): OutputState => {
   const { source, outputs, inputs } = output;
