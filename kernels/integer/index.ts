@@ -9,3 +9,6 @@ export { forwardHidden, listUsed, multiply, overSteps } from './timeForward';
 export { updateHidden } from './timeUpdate';
 export { update8 } from './update8';
 export { update16 } from './update16';
+
+/** Of the records that the model makes: it changes with them. */
+export const LAYOUT = 2;

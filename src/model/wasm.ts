@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
+import { UserError } from '../fx/error.js';
 
 /** Addresses of records and arrays in linear memory; see the sources of the kernels. */
 type Address = number;
@@ -72,6 +73,10 @@ export interface Kernels {
   readonly updateHidden: (layer: Address, shift: number, recurrentShift: number, stochastic: boolean) => number;
 }
 
+interface Exports extends Kernels {
+  readonly LAYOUT?: { readonly value: number };
+}
+
 type Multiply = (matrix: Address, list: Address, sums: Address, keep: boolean) => void;
 type Activate = (sums: Address, rows: number, requantise: Address, list: Address) => number;
 type Back = (matrix: Address, list: Address, errors: Address, sums: Address) => void;
@@ -106,8 +111,21 @@ const kernelModule = (): WebAssembly.Module | null => {
   return compiled;
 };
 
-/** The kernels on `memory`; null where they are missing. */
+/** Of the records that the kernels expect in memory. */
+const LAYOUT = 2;
+
+/**
+ * The kernels on `memory`; null where they are missing.
+ * @throws UserError for kernels that were compiled from other sources
+ */
 export const loadKernels = (memory: WebAssembly.Memory): Kernels | null => {
   const module = kernelModule();
-  return module && (new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels);
+  if (module === null) return null;
+  const exported = new WebAssembly.Instance(module, { env: { memory } }).exports as Exports;
+  if (exported.LAYOUT?.value !== LAYOUT) {
+    throw new UserError('kernels/integer.wasm: is older or newer than this version; run "npm run kernels"', {
+      field: 'engine',
+    });
+  }
+  return exported;
 };
