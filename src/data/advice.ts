@@ -35,14 +35,28 @@ const countsRows = ({ min, max, deviation }: Description['features'][number], sa
   return span >= samples && span <= 1.5 * samples && Math.abs(deviation - span / Math.sqrt(12)) < span / 50;
 };
 
+/** Pixels are of 0..255: features that stay below this lose much of what a format can tell apart. */
+const SMALL = 64;
+
+/** Features that a pixel's range is too large for: of few any, of many (an image's margins are dark) all. */
+const tooSmall = (features: Description['features']): Description['features'] => {
+  const varying = features.filter(({ min, max }) => min !== max);
+  const small = varying.filter(({ max }) => max < SMALL);
+  return features.length < FEW || small.length === varying.length ? small : [];
+};
+
 /** Sentences on what is worth a thought before training, the first the most important. */
 export const adviceOn = ({ classes, features, taken, scaling, train, test, ownTest }: Description): string[] => {
   const still = features.filter(({ min, max }) => min === max).map(({ name }) => name);
   const rows = features.filter((feature) => countsRows(feature, train + (ownTest ? 0 : test))).map(({ name }) => name);
+  const small = taken === 'pixels' ? tooSmall(features).map(({ name }) => name) : [];
   const rare = classes.filter((one) => one.train < RARE);
   return [
     ...(taken === 'refused'
       ? [`the features are neither pixels (0..255) nor within -1..1: they need --scaling, such as ${scaling}`]
+      : []),
+    ...(small.length > 0
+      ? [`${listed(small)}: below ${SMALL} of a pixel's 255; --scaling minmax gives each feature its whole range`]
       : []),
     ...(wantsConstant(features)
       ? ['the networks have no biases: with few features --constant, one more for the first layer, often helps a lot']

@@ -31,7 +31,7 @@ const labelsOf = ({ what, shape, values }: NamedArray): RawLabels => {
 };
 
 /** The samples in an array of features and one of labels. */
-const tableOf = (features: NamedArray, labels: NamedArray, pixels: boolean): Table => {
+const tableOf = (features: NamedArray, labels: NamedArray, pixels: boolean, column?: string): Table => {
   const { what, shape, values } = features;
   const [count, ...sizes] = shape;
   if (shape.length < 2) fail(what, 'has one dimension, must have samples and their features');
@@ -52,7 +52,7 @@ const tableOf = (features: NamedArray, labels: NamedArray, pixels: boolean): Tab
     count,
     inputs,
     values,
-    labels: labelsOf(labels),
+    labels: { ...labelsOf(labels), ...(column !== undefined && { column }) },
     placeOf,
     ...(pixels && { pixels }),
   });
@@ -113,7 +113,7 @@ export const readNpz = (file: string, label?: string): { train: Table; test?: Ta
     const wanted = label === undefined ? 'x and y, or x_train, y_train, x_test and y_test' : `x and ${label}`;
     return fail(file, `holds the arrays ${names.join(', ') || '(none)'}, must hold ${wanted}`);
   }
-  const train = tableOf(array(pair[0]), array(pair[1]), false);
+  const train = tableOf(array(pair[0]), array(pair[1]), false, pair[1]);
   const [x, y] = pair.map(testName);
-  return x !== pair[0] && has(x, y) ? { train, test: tableOf(array(x), array(y), false) } : { train };
+  return x !== pair[0] && has(x, y) ? { train, test: tableOf(array(x), array(y), false, y) } : { train };
 };

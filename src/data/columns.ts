@@ -19,14 +19,14 @@ const quoted = (texts: readonly string[]): string => texts.map((text) => `"${tex
 
 /**
  * Whether the first line holds names: every column's first text is one, but for those that hold text all along; names that
- * are numbers (of pixels, say) need a label column that is known by its name.
+ * are numbers (of pixels, say) need a label column that is known by its name. Rows' numbers may lack one, as pandas writes them.
  */
 const hasHeader = (first: readonly string[], second: readonly string[] | undefined, file: string): boolean => {
   const texts = first.filter(isText).length;
   if (second === undefined) return texts > 1;
   const turned = first.filter((text, at) => isText(text) && isNumber(second[at] ?? ''));
   if (turned.length === 0) return texts === first.length && first.some((text) => LABEL.test(text));
-  if (texts === first.length || first.some((text) => LABEL.test(text))) return true;
+  if (first.every((text) => isText(text) || text === '') || first.some((text) => LABEL.test(text))) return true;
   throw new UserError(
     `${file}: line 1 is neither names nor values: it has ${quoted(turned.slice(0, 3))} beside numbers; correct it`,
     { field: file },
@@ -72,7 +72,7 @@ export const columnsOf = (
 ): Columns => {
   const header = hasHeader(first, second, file);
   const values = header ? (second ?? first) : first;
-  const names = header ? { names: first } : {};
+  const names = header ? { names: first.map((name, at) => name || `column ${at + 1}`) } : {};
   const column = (label: number): Columns => ({ header, ...names, label });
   if (wanted !== undefined) return column(labelAt(first, header ? first : undefined, wanted, file));
   const known = header ? first.flatMap((name, at) => (LABEL.test(name) ? [at] : [])) : [];

@@ -151,7 +151,11 @@ export const readCsv = (file: string, { label, onRead }: CsvOptions = {}): Table
     const [first, second] = pending;
     columns = columnsOf(first.values, second?.values, label, file);
     width = first.values.length;
-    if (width < 2) fail(`line ${first.line} has one value, must have a label and at least one feature`);
+    if (width < 2) {
+      fail(
+        `line ${first.line} has one value, must have a label and at least one feature, with commas, semicolons, tabs or bars between them`,
+      );
+    }
     for (const row of columns.header ? pending.slice(1) : pending) add(row, columns);
     pending = [];
   };
@@ -169,7 +173,7 @@ export const readCsv = (file: string, { label, onRead }: CsvOptions = {}): Table
     count: places.count(),
     inputs: Math.max(0, width - 1),
     values: values.all(),
-    labels: { file, codes: Int32Array.from(codes.all()), texts: known.texts },
+    labels: { file, column: what(labelColumn), codes: Int32Array.from(codes.all()), texts: known.texts },
     ...(names !== undefined && { names: names.filter((_, at) => at !== labelColumn) }),
     placeOf: (n) => `line ${places.of(n)}`,
   });

@@ -3,7 +3,7 @@ import { quantised } from '../fx/format.js';
 import { identity } from '../fx/random.js';
 import { type FileKind, readParts } from './files.js';
 import { classesOf } from './labels.js';
-import { type FileOptions, fitted, unscaled } from './prepare.js';
+import { type FileOptions, fitted, requireSameFeatures, unscaled } from './prepare.js';
 import { type ScalingKind, scaled, spreadOf } from './scaling.js';
 import { DEFAULT_SPLIT, stratified } from './split.js';
 import { featureName, pick, type Table } from './table.js';
@@ -42,6 +42,8 @@ export interface Description {
   /** samples to test with, and whether they have a file of their own */
   readonly test: number;
   readonly ownTest: boolean;
+  /** the labels' column, where a file has others */
+  readonly label?: string;
   readonly classes: readonly ClassFacts[];
   readonly features: readonly FeatureFacts[];
   /** how they would be taken: bytes as pixels, numbers as they are, or not without a scaling */
@@ -116,6 +118,7 @@ const suited = (features: readonly FeatureFacts[]): ScalingKind => {
  */
 export const describe = (kind: FileKind, paths: string, options: FileOptions): Description => {
   const read = readParts(kind, paths, options);
+  if (read.test !== undefined) requireSameFeatures(read.train, read.test);
   const tables = read.test === undefined ? [read.train] : [read.train, read.test];
   const outputs = new Set(tables.flatMap(({ labels }) => labels.texts)).size;
   const classes = classesOf(tables, outputs, options.classNames);
@@ -135,6 +138,7 @@ export const describe = (kind: FileKind, paths: string, options: FileOptions): D
     train: train.count,
     test: test.count,
     ownTest: read.test !== undefined,
+    ...(train.labels.column !== undefined && { label: train.labels.column }),
     classes: Array.from({ length: outputs }, (_, c) => ({
       name: classes.names?.[c] ?? String(c),
       train: trained[c],

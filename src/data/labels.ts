@@ -40,9 +40,10 @@ const namesOfNumbers = (
   if (follow || numbers.length === outputs) return numbers.map(String);
   const wrong = numbers.find((n) => n < 0 || n >= outputs);
   const code = labels.texts.findIndex((text) => plain(text) === String(wrong));
+  const other = labels.column === undefined ? '' : `, name another column than ${labels.column} (--label)`;
   const place = code < 0 ? '' : `${placeOf(labels.codes.indexOf(code))} has `;
   throw new UserError(
-    `${labels.file}: ${place}the label ${wrong}, must be 0..${outputs - 1}; correct it, give the last layer more neurons, or list the labels in classes`,
+    `${labels.file}: ${place}the label ${wrong}, must be 0..${outputs - 1}; correct it${other}, give the last layer more neurons, or list the labels in classes`,
     { field: labels.file },
   );
 };

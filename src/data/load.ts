@@ -17,7 +17,7 @@ export interface DataShape extends SyntheticShape, FileOptions {
 }
 
 /** Both parts of a set. */
-export interface LoadedParts extends Pick<Prepared, 'classNames' | 'scaling' | 'warnings'> {
+export interface LoadedParts extends Pick<Prepared, 'classNames' | 'label' | 'scaling' | 'warnings'> {
   readonly train: Dataset;
   readonly test: Dataset;
 }
@@ -28,7 +28,7 @@ interface Source {
   readonly load: (shape: DataShape, argument: string, splits: readonly Split[]) => LoadedSource;
 }
 
-type LoadedSource = Pick<LoadedParts, 'classNames' | 'scaling' | 'warnings'> & {
+type LoadedSource = Pick<LoadedParts, 'classNames' | 'label' | 'scaling' | 'warnings'> & {
   readonly parts: Readonly<Partial<Record<Split, Dataset>>>;
 };
 

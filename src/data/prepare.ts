@@ -23,11 +23,23 @@ export interface Part {
   readonly labels: Uint16Array;
 }
 
+/** @throws UserError for a test part whose features are others, or in another order */
+export const requireSameFeatures = (train: Table, test: Table): void => {
+  const fail = (text: string): never => {
+    throw new UserError(`${test.file}: has ${text} like ${train.file}`, { field: test.file });
+  };
+  if (test.inputs !== train.inputs) fail(`${test.inputs} features, must have ${train.inputs}`);
+  const at = train.names?.findIndex((name, j) => test.names !== undefined && test.names[j] !== name) ?? -1;
+  if (at >= 0) fail(`${featureName(test, at)} as feature ${at + 1}, must have ${featureName(train, at)}`);
+};
+
 /** Both parts of a set from files, and what was found out on the way. */
 export interface Prepared {
   readonly train: Part;
   readonly test: Part;
   readonly classNames?: readonly string[];
+  /** the labels' column, where a file has others */
+  readonly label?: string;
   readonly scaling?: Scaling;
   /** sentences on what may not be what was meant */
   readonly warnings: readonly string[];
@@ -102,12 +114,7 @@ const stillFeatures = (table: Table, { scale }: Scaling): string[] => {
  */
 export const prepare = (kind: FileKind, paths: string, outputs: number, options: FileOptions): Prepared => {
   const read = readParts(kind, paths, options);
-  if (read.test !== undefined && read.test.inputs !== read.train.inputs) {
-    const { file, inputs } = read.test;
-    throw new UserError(`${file}: has ${inputs} features, must have ${read.train.inputs} like ${read.train.file}`, {
-      field: file,
-    });
-  }
+  if (read.test !== undefined) requireSameFeatures(read.train, read.test);
   const tables = read.test === undefined ? [read.train] : [read.train, read.test];
   const classes = classesOf(tables, outputs, options.classNames);
   const { train, test } =
@@ -123,6 +130,7 @@ export const prepare = (kind: FileKind, paths: string, outputs: number, options:
     train: { table: train, features: trainFeatures, labels },
     test: { table: test, features: testFeatures, labels: classes.of(test) },
     ...(classes.names && { classNames: classes.names }),
+    ...(train.labels.column !== undefined && { label: train.labels.column }),
     ...(scaling && { scaling }),
     warnings: [
       ...absentClasses(labels, outputs, classes.names),

@@ -4,6 +4,8 @@ import { UserError } from '../fx/error.js';
 export interface RawLabels {
   /** the file, for messages */
   readonly file: string;
+  /** the column or array that they are, where there are others: `species`, `column 4` */
+  readonly column?: string;
   readonly codes: Int32Array;
   /** each label that occurs, in the order of the first samples that have it */
   readonly texts: readonly string[];

@@ -17,6 +17,7 @@ describe('what is in a file', () => {
   it('is counted by class and feature', () => {
     const found = describeFiles('csv', FLOWERS, { split: { test: 0.2, seed: 3 } });
     expect(found).toMatchObject({ train: 120, test: 30, ownTest: false, taken: 'refused', scaling: 'standard' });
+    expect(found.label).toBe('species');
     expect(found.classes).toEqual(['setosa', 'versicolor', 'virginica'].map((name) => ({ name, train: 40, test: 10 })));
     expect(found.features.map(({ name }) => name)).toEqual([
       'sepal_length',
@@ -61,6 +62,14 @@ describe('advice', () => {
     expect(advice).toMatch(/they need --scaling, such as standard/);
     expect(advice).toMatch(/--constant, one more for the first layer/);
     expect(advice).toMatch(/15 samples to test with are few/);
+  });
+
+  it('says where few features, or all of many, are small among pixels', () => {
+    const small = (text: string): RegExpMatchArray | null => adviceFor(text).match(/(.*): below 64 of a pixel's 255/);
+    expect(small(lines(200, (n) => `${n % 2},${n % 9},${n % 250}`))?.[1]).toBe('feature 1');
+    const many = (most: number): string => lines(99, (n) => [n % 2, ...new Array(99).fill(n % 17), n % most].join());
+    expect(small(many(17))?.[1]).toMatch(/^feature 1, .* and 95 more$/);
+    expect(small(many(90))).toBeNull();
   });
 
   it('leaves the constant out where a feature is one', () => {

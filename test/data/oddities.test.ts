@@ -41,6 +41,13 @@ const ACCEPTED: readonly Accepted[] = [
   { names: 'csv label-last.csv', what: 'has the label in the column named', ask: { label: '4' } },
   { names: 'csv label-last-names.csv', what: 'has the label in the column called class' },
   { names: 'csv label-last-names.csv', what: 'has the label in the column named', ask: { label: 'class' } },
+  {
+    names: 'csv row-numbers.csv',
+    what: 'has a line of names though the one of the row numbers is missing',
+    ask: { scaling: 'minmax-signed' },
+    features: [-1, 1, 1, 0, -1, -1, 1, 0.5, 1],
+    classNames: ANIMALS,
+  },
   { names: 'csv text-last.csv', what: 'has the label in its only column of text', classNames: ANIMALS },
   { names: 'csv text-middle.csv', what: 'has the label in its only column of text', classNames: ANIMALS },
   {
@@ -139,7 +146,7 @@ const REFUSED: readonly { readonly names: string; readonly ask?: Partial<DataSha
     names: 'csv label-too-large.csv',
     ask: { classes: 5 },
     message:
-      'line 3 has the label 9, must be 0..4; correct it, give the last layer more neurons, or list the labels in classes',
+      'line 3 has the label 9, must be 0..4; correct it, name another column than column 1 (--label), give the last layer more neurons, or list the labels in classes',
   },
   { names: 'csv label-fraction.csv', message: 'has 0.5 as a label, must be a whole number or a name' },
   {
@@ -164,6 +171,8 @@ const REFUSED: readonly { readonly names: string; readonly ask?: Partial<DataSha
   { names: 'csv latin-1.csv', message: 'is not UTF-8 text; save it as CSV in UTF-8' },
   { names: 'csv open-quote.csv', message: 'quotes do not match' },
   { names: 'csv one-column.csv', message: 'line 1 has one value, must have a label and at least one feature' },
+  { names: 'csv spaces.csv', message: 'at least one feature, with commas, semicolons, tabs or bars between them' },
+  { names: 'csv age-first.csv', message: 'correct it, name another column than age (--label), give' },
   { names: 'csv empty.csv', message: 'holds no samples, must hold at least one' },
   { names: 'csv only-names.csv', message: 'holds no samples, must hold at least one' },
   { names: 'csv not-gzip.csv.gz', message: 'is not gzip, or cut short; fetch it again' },

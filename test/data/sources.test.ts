@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/index.js';
-import { type DataShape, type Dataset, loadDataset, loadFashion, loadMnist, permuted } from '../../src/data/index.js';
+import {
+  type DataShape,
+  type Dataset,
+  loadDataset,
+  loadFashion,
+  loadMnist,
+  loadParts,
+  permuted,
+} from '../../src/data/index.js';
 import type { Features } from '../../src/fx/features.js';
 import { temporaryFolder } from '../helpers/folder.js';
 
@@ -217,4 +225,25 @@ it('MNIST by name and by path are the same', () => {
   const name = `idx:${folder}/t10k-images-idx3-ubyte,${folder}/t10k-labels-idx1-ubyte`;
   const byPath = loadDataset(`${name},${name.slice(4)}`, 'test', { inputs: 784, classes: 10, seed: 1 });
   expect(Buffer.compare(Buffer.from(byPath.features), Buffer.from(loadMnist('test').features))).toBe(0);
+});
+
+describe('a test file', () => {
+  it.each([
+    ['has other features', 'a,b,kind\n1,2,x\n', 'a,c,kind\n1,2,x\n', 'has c as feature 2, must have b like'],
+    ['has them in another order', 'a,b,kind\n1,2,x\n', 'b,a,kind\n1,2,x\n', 'has b as feature 1, must have a like'],
+    ['has fewer', 'a,b,kind\n1,2,x\n', 'a,kind\n1,x\n', 'has 1 features, must have 2 like'],
+  ])('that %s is refused', (_, train, test, message) => {
+    const folder = temporaryFolder();
+    const name = `csv:${put(folder, 'train.csv', train)},${put(folder, 'test.csv', test)}`;
+    expect(() => loadParts(name, { inputs: 2, classes: 2, seed: 1 })).toThrow(`test.csv: ${message}`);
+  });
+
+  it('may have its labels in another place, or lack names', () => {
+    const folder = temporaryFolder();
+    const train = put(folder, 'train.csv', 'a,b,kind\n1,0,x\n0,1,y\n');
+    for (const text of ['kind,a,b\ny,0,1\n', '0,1,y\n']) {
+      const { test } = loadParts(`csv:${train},${put(folder, 'test.csv', text)}`, { inputs: 2, classes: 2, seed: 1 });
+      expect([[...test.features], [...test.labels]]).toEqual([[0, 1], [1]]);
+    }
+  });
 });

@@ -123,10 +123,11 @@ const startWith = (set: string, { label, split }: DataOptions, found: Descriptio
 };
 
 const text = (set: string, options: DataOptions, found: Description): string => {
-  const { train, test, ownTest, features, taken, scaling } = found;
+  const { train, test, ownTest, label, features, taken, scaling } = found;
   const kept = ownTest ? 'in a file of their own' : 'kept by seed and class';
   return [
     `${set}: ${counted(train, 'sample')} to train on, ${grouped(test)} to test with (${kept}), ${counted(features.length, 'feature')}`,
+    ...(label === undefined ? [] : [`Labels: ${label}; another with --label`]),
     '',
     classTable(found),
     '',

@@ -88,10 +88,11 @@ const progressText = (options: TrainOptions, total: number) => {
 const NAMED = 10;
 
 /** What labels and features of files were taken for, where that is not what they are. */
-const dataLines = ({ classes, scaling }: Config): string[] => {
+const dataLines = ({ classes, scaling }: Config, label: string | undefined): string[] => {
   const named = (classes ?? []).slice(0, NAMED).map((name, c) => `${c} ${name}`);
   const kind = typeof scaling === 'object' ? scaling.kind : scaling;
   return [
+    ...(label === undefined ? [] : [`labels: ${label}`]),
     ...(classes ? [`classes: ${named.join(', ')}${classes.length > NAMED ? ', ...' : ''}`] : []),
     ...(kind ? [`features: scaled by ${kind} as in the training samples`] : []),
   ];
@@ -115,7 +116,7 @@ const train = async (options: TrainOptions): Promise<void> => {
     `${config.name}: ${config.layers.join('-')}, ${inTime(config) ? `${timeText(timingOf(config))}, ` : ''}GRAPES ${config.grapes.mode}, ${config.data}, ` +
       `${grouped(size)} samples an epoch${seeds > 1 ? `, seeds ${config.seed}..${config.seed + seeds - 1}` : ''}`,
   );
-  say(...dataLines(config));
+  say(...dataLines(config, loaded.label));
   for (const text of cautionsOf(config)) console.error(`${chalk.yellow('warning:')} ${text}`);
   if (config.data.includes(':') && !config.constant && lacksConstant(samples[0].train)) {
     say(
