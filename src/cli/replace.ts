@@ -36,7 +36,7 @@ const differencesIn = ({ there, here, besides }: Replacement): string[] => {
     return configDifferences(parseConfig(there()), here, { there: 'there', here: 'here' }, besides);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return [`the configuration there can't be read`];
+    return [`the configuration there can't be read (${error.message})`];
   }
 };
 
