@@ -53,6 +53,7 @@ export const openLab = ({ cache, pool, onProgress, signal, ...size }: LabOptions
   const all = async (specs: readonly RunSpec[]): Promise<readonly RunResult[]> => {
     const different = new Map(specs.map((spec) => [keyOf(spec), spec]));
     progress.planned += different.size;
+    onProgress?.({ ...progress });
     const entries = [...different].map(async ([key, spec]) => [key, await known(spec)] as const);
     const results = new Map(await Promise.all(entries));
     return specs.map((spec) => {

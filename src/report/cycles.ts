@@ -61,13 +61,30 @@ const mean = (values: readonly number[]): number => sum(values) / values.length;
 /** Samples between two looks at the rest of the program. */
 const BREATH = 100;
 
-/** List lengths of samples `after` .. `after + count - 1`, each counted in the step that trains on it. */
-export const listLengthsOf = async (plan: Plan, data: Samples, count: number, after = 0): Promise<ListLengths[]> => {
+/** What one step's cycles depend on, and its rows of each layer that have an error. */
+export interface CountedStep extends ListLengths {
+  readonly erringRows: readonly number[];
+}
+
+/**
+ * Samples `after` .. `after + count - 1`, each counted in the step that trains on it.
+ * @param onSample how many are done, those before `after` too
+ */
+export const listLengthsOf = async (
+  plan: Plan,
+  data: Samples,
+  count: number,
+  after = 0,
+  onSample: (done: number) => void = () => {},
+): Promise<CountedStep[]> => {
   const network = new Network(plan);
   const k = rateAt(plan.config, 0);
-  const lengths: ListLengths[] = [];
+  const lengths: CountedStep[] = [];
   for (let n = 0; n < after + count; n++) {
-    if (n % BREATH === 0) await pause();
+    if (n % BREATH === 0) {
+      onSample(n);
+      await pause();
+    }
     const features = network.quantise(sampleFeatures(data, n));
     const { trace } = network.step(features, data.labels[n], { k, ...(n >= after && { trace: 'values' as const }) });
     if (n < after) continue;
@@ -76,13 +93,17 @@ export const listLengthsOf = async (plan: Plan, data: Samples, count: number, af
       beats: nonZeroRuns(features, plan.hardware.featuresPerBeat),
       groups: activation.map((values) => nonZeroRuns(values, 2 * plan.hardware.lanes)),
       errors: carried.map((values, at) => errorHalves(plan.layers[at], plan.hardware.lanes, values)),
+      erringRows: carried.map((values) => values.filter((error) => error !== 0).length),
     });
   }
   return lengths;
 };
 
-/** Products that one non-zero input of a layer takes part in: forward, update, and all but the first layer backward. */
-const products = (layer: LayerPlan): number => (layer.index === 1 ? 2 : 3) * layer.outputs;
+/**
+ * Products that one non-zero input of a layer takes part in: forward, and for the `rows` that have an error update and, in
+ * all but the first layer, backward.
+ */
+const products = ({ index, outputs }: LayerPlan, rows = outputs): number => outputs + (index === 1 ? 1 : 2) * rows;
 
 const DOES: Readonly<Record<Cycle['phase'], string>> = {
   idle: 'no sample there yet',
@@ -108,22 +129,29 @@ const phaseRows = (plan: Plan, cycles: ReadonlyMap<string, { issues: number; wai
   ];
 };
 
+export interface CyclesOptions {
+  /** how many samples to train on, at least 2 */
+  readonly samples: number;
+  /** samples to train on before those, default 0 */
+  readonly after?: number;
+  /** is told how many of them all are done */
+  readonly onSample?: (done: number) => void;
+}
+
 /**
  * Cycles of training steps on real samples, from the model's non-zero counts: equal to simulation with a host that
  * keeps up. The first step of `samples` fills the pipeline and is not counted.
- * @param options.samples how many samples to train on, at least 2
- * @param options.after samples to train on before those (default 0)
  * @throws RangeError if `data` holds fewer
  */
 export const cyclesReport = async (
   plan: Plan,
   data: Samples,
-  { samples, after = 0 }: { readonly samples: number; readonly after?: number },
+  { samples, after = 0, onSample }: CyclesOptions,
 ): Promise<CyclesReport> => {
   if (!Number.isInteger(samples) || samples < 2) throw new RangeError(`samples is ${samples}, must be at least 2`);
   if (samples + after > data.count) throw new RangeError(`${samples + after} samples wanted, there are ${data.count}`);
   const { config, hardware, layers } = plan;
-  const lengths = await listLengthsOf(plan, data, samples, after);
+  const lengths = await listLengthsOf(plan, data, samples, after, onSample);
   const found = new Map<string, { issues: number; waits: number }>();
   const ends = stepEnds(plan, lengths, ({ phase, layer, issues, step }) => {
     if (step === 0) return;
@@ -136,9 +164,12 @@ export const cyclesReport = async (
   const cycles = (ends[steps] - ends[0]) / steps;
   const counted = lengths
     .slice(1)
-    .map(({ beats, groups, errors }) => ({ nnz: [sum(beats), ...groups.map(sum)], errors }));
+    .map(({ beats, groups, errors, erringRows }) => ({ nnz: [sum(beats), ...groups.map(sum)], errors, erringRows }));
   const nonZero = layers.map((_, at) => mean(counted.map(({ nnz }) => nnz[at])));
   const least = mean(counted.map(({ nnz, errors }) => bound(plan, nnz, errors)));
+  const useful = mean(
+    counted.map(({ nnz, erringRows }) => sum(layers.map((layer, at) => nnz[at] * products(layer, erringRows[at])))),
+  );
   const possible = 2 * hardware.lanes * cycles;
   const dense = denseBound(plan);
   return {
@@ -156,7 +187,7 @@ export const cyclesReport = async (
     ratio: cycles / least,
     denseBound: dense,
     denseRatio: dense / cycles,
-    utilisationPercent: (100 * sum(layers.map((layer, at) => nonZero[at] * products(layer)))) / possible,
+    utilisationPercent: (100 * useful) / possible,
     denseEquivalentPercent: (100 * sum(layers.map((layer) => layer.inputs * products(layer)))) / possible,
     samplesPerSecondPerMHz: 1e6 / cycles,
   };

@@ -11,6 +11,8 @@ export interface Outcome {
 
 export interface Running {
   readonly outcome: Promise<Outcome>;
+  /** what it has written so far */
+  readonly said: () => string;
   readonly kill: (signal: NodeJS.Signals) => void;
 }
 
@@ -58,7 +60,7 @@ export const start = (cwd: string, parameters: readonly string[], env: Record<st
       done({ code, stdout, stderr });
     }),
   );
-  return { outcome, kill: (signal) => child.kill(signal) };
+  return { outcome, said: () => stdout + stderr, kill: (signal) => child.kill(signal) };
 };
 
 /** Runs the command line in a folder. */

@@ -43,7 +43,7 @@ describe('Ctrl-C is one message and exit code 2', () => {
     [['calibrate', '--samples', '50000']],
   ])('%j', async (parameters) => {
     const running = start(folder, parameters);
-    await wait(2000);
+    await until(() => running.said() !== '');
     running.kill('SIGINT');
     const asked = performance.now();
     const { code, stderr } = await running.outcome;

@@ -3,6 +3,7 @@ import { configFields, parseConfig } from '../../config/index.js';
 import { type Plan, plan } from '../../datapath/plan.js';
 import { inTime } from '../../datapath/rate.js';
 import { UserError } from '../../fx/error.js';
+import type { Samples } from '../../model/index.js';
 import { areaText } from '../../report/area.js';
 import { measureArea } from '../../report/areaRun.js';
 import { type AreaTarget, TARGETS } from '../../report/areaTargets.js';
@@ -51,25 +52,31 @@ interface CyclesOptions extends ConfigSources {
   readonly json?: boolean;
 }
 
-/** Of a network in time: the bound, as long as there is no core whose cycles could be told. */
-const reportBound = async (
+type Span = Pick<CyclesOptions, 'samples' | 'after'>;
+
+/** A report on the configuration's samples, with progress on them. */
+const withProgress = async <T>(
   design: Plan,
-  { samples, after }: Pick<CyclesOptions, 'samples' | 'after'>,
-  asJson: boolean,
-): Promise<void> => {
-  const problem = unbounded(design);
-  if (problem !== null) throw new UserError(problem, { field: problem.split(':')[0] });
+  { samples, after }: Span,
+  report: (plan: Plan, data: Samples, options: Span & { onSample: (done: number) => void }) => Promise<T>,
+): Promise<T> => {
   const dataset = loadTraining(design.config, samples + after);
   const progress = createProgress();
   const onSample = (done: number): void => progress.update(`${grouped(done)} of ${grouped(samples + after)} samples`);
   try {
-    const report = await boundReport(design, dataset, { samples, after, onSample });
-    progress.done();
-    const note = 'No core runs networks in time yet: its own cycles will be more than this bound.\n';
-    process.stdout.write(asJson ? `${json(report)}\n` : `${boundText(report)}${note}`);
+    return await report(design, dataset, { samples, after, onSample });
   } finally {
     progress.done();
   }
+};
+
+/** Of a network in time: the bound, as long as there is no core whose cycles could be told. */
+const reportBound = async (design: Plan, { samples, after }: Span, asJson: boolean): Promise<void> => {
+  const problem = unbounded(design);
+  if (problem !== null) throw new UserError(problem, { field: problem.split(':')[0] });
+  const report = await withProgress(design, { samples, after }, boundReport);
+  const note = 'No core runs networks in time yet: its own cycles will be more than this bound.\n';
+  process.stdout.write(asJson ? `${json(report)}\n` : `${boundText(report)}${note}`);
 };
 
 const DEFAULT_SAMPLES = 200;
@@ -94,8 +101,7 @@ const cyclesCommand = (): Command =>
       const design = plan(resolveConfig(sources));
       if (inTime(design.config)) return reportBound(design, { samples, after }, asJson === true);
       requireHardware(design);
-      const dataset = loadTraining(design.config, samples + after);
-      const report = await cyclesReport(design, dataset, { samples, after });
+      const report = await withProgress(design, { samples, after }, cyclesReport);
       process.stdout.write(asJson ? `${json(report)}\n` : cyclesText(report));
     });
 
