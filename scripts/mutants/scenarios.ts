@@ -129,8 +129,29 @@ const SETTINGS: readonly Setting[] = [
   {
     name: 'few-neurons',
     samples: 12,
-    config: { layers: [3, 2, 1, 2, 4], bits: 6, lanes: 5, grapes: { mode: 'propagating' }, learningRateShift: 2 },
+    // With this seed every neuron of the last hidden layer is active in many samples.
+    config: {
+      layers: [3, 2, 1, 2, 4],
+      bits: 6,
+      lanes: 5,
+      grapes: { mode: 'propagating' },
+      learningRateShift: 2,
+      seed: 2,
+    },
     host: 5,
+  },
+  {
+    name: 'carrying',
+    samples: 12,
+    // With this seed there are samples in which a layer's errors are all 0 but the unmodulated ones that go further back are not.
+    config: {
+      layers: [5, 3, 3, 3, 4],
+      bits: { weight: 8, activation: 8, error: 4 },
+      lanes: 2,
+      grapes: { mode: 'local', clip: 'full' },
+      learningRateShift: 3,
+      seed: 95,
+    },
   },
   {
     name: 'off',
