@@ -87,8 +87,6 @@ package tiny_pkg;
   localparam int PASS_BITS = 3;
   // bits of a row of any layer
   localparam int ROW_BITS = 5;
-  // bits of the number of a layer's rows
-  localparam int OUTPUTS_BITS = 6;
   // bits of a column of any layer
   localparam int COLUMN_BITS = 5;
   // bits of the number of entries of a list
@@ -158,75 +156,36 @@ package tiny_pkg;
 
   // columns, layer 0 in the low bits
   localparam logic [LAYERS*COUNT_BITS-1:0] INPUT_COUNTS = { 5'd10, 5'd21, 5'd13 };
-  function automatic logic [COUNT_BITS-1:0] inputs(input logic [LAYER_BITS-1:0] layer);
-    inputs = INPUT_COUNTS[32'(layer)*COUNT_BITS+:COUNT_BITS];
-  endfunction
-
-  // rows, layer 0 in the low bits
-  localparam logic [LAYERS*OUTPUTS_BITS-1:0] OUTPUT_COUNTS = { 6'd4, 6'd10, 6'd21 };
-  function automatic logic [OUTPUTS_BITS-1:0] outputs(input logic [LAYER_BITS-1:0] layer);
-    outputs = OUTPUT_COUNTS[32'(layer)*OUTPUTS_BITS+:OUTPUTS_BITS];
-  endfunction
 
   // index of the last group of rows, layer 0 in the low bits
   localparam logic [LAYERS*GROUP_BITS-1:0] LAST_GROUPS = { 2'd0, 2'd1, 2'd2 };
-  function automatic logic [GROUP_BITS-1:0] last_group(input logic [LAYER_BITS-1:0] layer);
-    last_group = LAST_GROUPS[32'(layer)*GROUP_BITS+:GROUP_BITS];
-  endfunction
 
   // rows of the last group, layer 0 in the low bits
   localparam logic [LAYERS*ROWS_BITS-1:0] LAST_ROWS = { 4'd4, 4'd2, 4'd5 };
-  function automatic logic [ROWS_BITS-1:0] last_rows(input logic [LAYER_BITS-1:0] layer);
-    last_rows = LAST_ROWS[32'(layer)*ROWS_BITS+:ROWS_BITS];
-  endfunction
 
   // the last group has one row a lane, layer 0 in the low bits
   localparam logic [LAYERS*1-1:0] SPREADS = { 1'd1, 1'd1, 1'd0 };
-  function automatic logic [1-1:0] spread(input logic [LAYER_BITS-1:0] layer);
-    spread = SPREADS[32'(layer)*1+:1];
-  endfunction
 
   // first word in the lanes' weight RAMs, layer 0 in the low bits
   localparam logic [LAYERS*ADDRESS_BITS-1:0] BASES = { 7'd81, 7'd39, 7'd0 };
-  function automatic logic [ADDRESS_BITS-1:0] base(input logic [LAYER_BITS-1:0] layer);
-    base = BASES[32'(layer)*ADDRESS_BITS+:ADDRESS_BITS];
-  endfunction
 
   // its last word there, layer 0 in the low bits
   localparam logic [LAYERS*ADDRESS_BITS-1:0] ENDS = { 7'd90, 7'd80, 7'd38 };
-  function automatic logic [ADDRESS_BITS-1:0] last_word(input logic [LAYER_BITS-1:0] layer);
-    last_word = ENDS[32'(layer)*ADDRESS_BITS+:ADDRESS_BITS];
-  endfunction
 
   // first slot, layer 0 in the low bits
   localparam logic [LAYERS*SLOT_BITS-1:0] SLOT_BASES = { 3'd5, 3'd3, 3'd0 };
-  function automatic logic [SLOT_BITS-1:0] slot(input logic [LAYER_BITS-1:0] layer);
-    slot = SLOT_BASES[32'(layer)*SLOT_BITS+:SLOT_BITS];
-  endfunction
 
   // first entry of the layer's activations in the hidden lists, layer 0 in the low bits
   localparam logic [LAYERS*HIDDEN_LIST_BITS-1:0] LIST_BASES = { 5'd0, 5'd21, 5'd0 };
-  function automatic logic [HIDDEN_LIST_BITS-1:0] list(input logic [LAYER_BITS-1:0] layer);
-    list = LIST_BASES[32'(layer)*HIDDEN_LIST_BITS+:HIDDEN_LIST_BITS];
-  endfunction
 
   // shift from a sum to an activation, beyond FORWARD_SHIFT_MIN, layer 0 in the low bits
   localparam logic [LAYERS*FORWARD_SHIFT_BITS-1:0] FORWARD_SHIFTS = { 2'd0, 2'd0, 2'd2 };
-  function automatic logic [FORWARD_SHIFT_BITS-1:0] forward_shift(input logic [LAYER_BITS-1:0] layer);
-    forward_shift = FORWARD_SHIFTS[32'(layer)*FORWARD_SHIFT_BITS+:FORWARD_SHIFT_BITS];
-  endfunction
 
   // shift from a scaled backward sum to an error, beyond BACK_SHIFT_MIN, layer 0 in the low bits
   localparam logic [LAYERS*BACK_SHIFT_BITS-1:0] BACK_SHIFTS = { 1'd0, 1'd0, 1'd0 };
-  function automatic logic [BACK_SHIFT_BITS-1:0] back_shift(input logic [LAYER_BITS-1:0] layer);
-    back_shift = BACK_SHIFTS[32'(layer)*BACK_SHIFT_BITS+:BACK_SHIFT_BITS];
-  endfunction
 
   // shift of an update at the least learning-rate shift, beyond UPDATE_SHIFT_MIN, layer 0 in the low bits
   localparam logic [LAYERS*UPDATE_SHIFT_BITS-1:0] UPDATE_SHIFTS = { 2'd0, 2'd0, 2'd2 };
-  function automatic logic [UPDATE_SHIFT_BITS-1:0] update_shift(input logic [LAYER_BITS-1:0] layer);
-    update_shift = UPDATE_SHIFTS[32'(layer)*UPDATE_SHIFT_BITS+:UPDATE_SHIFT_BITS];
-  endfunction
 endpackage
 
 `default_nettype wire

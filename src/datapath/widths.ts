@@ -40,8 +40,6 @@ export const widthsOf = (plan: Plan) => {
     layer: indexBits(layers.length),
     pass: indexBits(passesOf(programOf(plan)).length),
     row: indexBits(most((l) => l.outputs)),
-    /** the number of a layer's rows */
-    outputs: indexBits(most((l) => l.outputs)) + 1,
     column: indexBits(most((l) => l.inputs)),
     /** the number of entries of a list */
     count: countBits(most((l) => l.inputs)),

@@ -16,7 +16,6 @@ const WIDTHS: Readonly<Record<Exclude<Width, 'bit'>, readonly [name: string, abo
   layer: ['LAYER_BITS', 'bits of a layer index'],
   pass: ['PASS_BITS', 'bits of the index of a pass'],
   row: ['ROW_BITS', 'bits of a row of any layer'],
-  outputs: ['OUTPUTS_BITS', "bits of the number of a layer's rows"],
   column: ['COLUMN_BITS', 'bits of a column of any layer'],
   count: ['COUNT_BITS', 'bits of the number of entries of a list'],
   group: ['GROUP_BITS', 'bits of a group of any layer'],
@@ -91,11 +90,9 @@ const constants = (plan: Plan): readonly Constant[] => {
   ];
 };
 
-/** One value a layer. Functions of the same name as the table's give one of them. */
+/** One value a layer. */
 interface Table {
-  /** of the vector */
   readonly name: string;
-  readonly function: string;
   readonly about: string;
   readonly width: Width;
   readonly value: (layer: LayerPlan) => number;
@@ -103,46 +100,34 @@ interface Table {
 
 const tables = (plan: Plan): readonly Table[] => {
   const { forward, back, update } = shiftsOf(plan);
-  const table = (name: string, fn: string, about: string, width: Width, value: Table['value']): Table => ({
+  const table = (name: string, about: string, width: Width, value: Table['value']): Table => ({
     name,
-    function: fn,
     about,
     width,
     value,
   });
   return [
-    table('INPUT_COUNTS', 'inputs', 'columns', 'count', (l) => l.inputs),
-    table('OUTPUT_COUNTS', 'outputs', 'rows', 'outputs', (l) => l.outputs),
-    table('LAST_GROUPS', 'last_group', 'index of the last group of rows', 'group', (l) => l.lanes.groups - 1),
-    table('LAST_ROWS', 'last_rows', 'rows of the last group', 'rows', (l) => l.lanes.lastRows),
-    table('SPREADS', 'spread', 'the last group has one row a lane', 'bit', (l) => (l.lanes.spread ? 1 : 0)),
-    table('BASES', 'base', "first word in the lanes' weight RAMs", 'address', (l) => l.matrix.base),
-    table('ENDS', 'last_word', 'its last word there', 'address', (l) => l.matrix.base + l.lanes.groups * l.inputs - 1),
-    table('SLOT_BASES', 'slot', 'first slot', 'slot', (l) => l.lanes.slot),
+    table('INPUT_COUNTS', 'columns', 'count', (l) => l.inputs),
+    table('LAST_GROUPS', 'index of the last group of rows', 'group', (l) => l.lanes.groups - 1),
+    table('LAST_ROWS', 'rows of the last group', 'rows', (l) => l.lanes.lastRows),
+    table('SPREADS', 'the last group has one row a lane', 'bit', (l) => (l.lanes.spread ? 1 : 0)),
+    table('BASES', "first word in the lanes' weight RAMs", 'address', (l) => l.matrix.base),
+    table('ENDS', 'its last word there', 'address', (l) => l.matrix.base + l.lanes.groups * l.inputs - 1),
+    table('SLOT_BASES', 'first slot', 'slot', (l) => l.lanes.slot),
     table(
       'LIST_BASES',
-      'list',
       "first entry of the layer's activations in the hidden lists",
       'hiddenList',
       (l) => l.lanes.list,
     ),
-    table(
-      'FORWARD_SHIFTS',
-      'forward_shift',
-      'shift from a sum to an activation, beyond FORWARD_SHIFT_MIN',
-      'forwardShift',
-      (l) => (l.values.kind === 'hidden' ? l.values.cell.shift - forward.min : 0),
+    table('FORWARD_SHIFTS', 'shift from a sum to an activation, beyond FORWARD_SHIFT_MIN', 'forwardShift', (l) =>
+      l.values.kind === 'hidden' ? l.values.cell.shift - forward.min : 0,
     ),
-    table(
-      'BACK_SHIFTS',
-      'back_shift',
-      'shift from a scaled backward sum to an error, beyond BACK_SHIFT_MIN',
-      'backShift',
-      (l) => (l.values.kind === 'hidden' ? l.values.back.shift - back.min : 0),
+    table('BACK_SHIFTS', 'shift from a scaled backward sum to an error, beyond BACK_SHIFT_MIN', 'backShift', (l) =>
+      l.values.kind === 'hidden' ? l.values.back.shift - back.min : 0,
     ),
     table(
       'UPDATE_SHIFTS',
-      'update_shift',
       'shift of an update at the least learning-rate shift, beyond UPDATE_SHIFT_MIN',
       'updateShift',
       (l) => l.matrix.updateShift + plan.rate.min - update.min,
@@ -230,9 +215,8 @@ export const designView = (plan: Plan, header: string): View => {
       .join(', '),
     parameters: parameters.map(([name, value, about]) => ({ name, value, about })),
     program: programView(plan),
-    tables: tables(plan).map(({ name, function: fn, about, width: of, value }) => ({
+    tables: tables(plan).map(({ name, about, width: of, value }) => ({
       name,
-      function: fn,
       about,
       width: widthName(of),
       values: layers
