@@ -149,8 +149,8 @@ package tiny_pkg;
     { 2'd2, 2'd0, 1'b1, 2'd0, 5'b01000, 1'b0, 1'b1 },  // 5: update 1: waits for errors
     { 2'd1, 2'd1, 1'b0, 2'd0, 5'b01000, 1'b0, 1'b0 },  // 4: backUpdate 2: waits for errors
     { 2'd1, 2'd2, 1'b0, 2'd1, 5'b11000, 1'b0, 1'b0 },  // 3: backUpdate 3: waits for softmax, errors
-    { 2'd0, 2'd2, 1'b0, 2'd1, 5'b00111, 1'b1, 1'b0 },  // 2: forward 3: waits for writes, sums, result
-    { 2'd0, 2'd1, 1'b0, 2'd0, 5'b00110, 1'b0, 1'b0 },  // 1: forward 2: waits for writes, sums
+    { 2'd0, 2'd2, 1'b0, 2'd1, 5'b00011, 1'b1, 1'b0 },  // 2: forward 3: waits for sums, result
+    { 2'd0, 2'd1, 1'b0, 2'd0, 5'b00010, 1'b0, 1'b0 },  // 1: forward 2: waits for sums
     { 2'd0, 2'd0, 1'b1, 2'd0, 5'b00110, 1'b0, 1'b0 }  // 0: forward 1: waits for writes, sums
   };
 

@@ -42,7 +42,7 @@ const LAST = "\\{ (?<value>\\d+'d\\d+)(?:, .*)? \\};";
 const WAITS = ['softmax', 'errors', 'writes', 'sums', 'result'];
 
 /** Sizes of which one more is room, not a fault. */
-const ROOM = /^(?!WEIGHT|ACTIVATION|ERROR|FACTOR|RANDOM)\w+_BITS$|^(PASSES|DEPTH|SLOTS|HIDDEN_SLOTS|HIDDEN_LIST)$/;
+const ROOM = /^(?!WEIGHT|ACTIVATION|ERROR|RANDOM)\w+_BITS$|^(PASSES|DEPTH|SLOTS|HIDDEN_SLOTS|HIDDEN_LIST)$/;
 
 /** Limits that only a check at elaboration uses. */
 const CHECKED = /_SHIFT_MAX$/;

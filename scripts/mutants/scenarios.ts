@@ -157,7 +157,7 @@ const SETTINGS: readonly Setting[] = [
     name: 'off',
     samples: 6,
     config: {
-      layers: [8, 13, 6, 7],
+      layers: [8, 13, 6, 9],
       bits: { weight: 9, activation: 8, error: 6 },
       lanes: 4,
       grapes: { mode: 'off' },

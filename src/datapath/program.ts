@@ -5,7 +5,8 @@ import type { HiddenLayer, LayerPlan, Plan } from './plan.js';
  *
  *   softmax  the pass begins when the output layer's errors are there
  *   errors   its first operation, and the decision that there is none: no error is on its way
- *   writes   every operation: no update of the group is on its way
+ *   writes   every operation: no update of the group is on its way; only the pass that takes the input may meet one, the
+ *            lists of the others come out of the drain, which is deeper
  *   sums     a group's last operation: the sums before it are drained
  *   result   a group's last operation: the host has taken the result before it
  */
@@ -59,7 +60,7 @@ export const programOf = ({ layers, hidden, config }: Plan): Program => {
     forward: layers.map((layer, at) => ({
       operation: 'forward',
       layer,
-      waits: at === top ? ['writes', 'sums', 'result'] : ['writes', 'sums'],
+      waits: [...(at === 0 ? (['writes'] as const) : []), 'sums', ...(at === top ? (['result'] as const) : [])],
     })),
     learn: [
       ...hidden

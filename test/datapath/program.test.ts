@@ -12,8 +12,8 @@ describe('program', () => {
   it('goes forward through the layers, back with the updates, and sweeps the hidden layers', () => {
     expect(passes([7, 6, 5, 3])).toEqual([
       'forward 1 writes sums',
-      'forward 2 writes sums',
-      'forward 3 writes sums result',
+      'forward 2 sums',
+      'forward 3 sums result',
       'backUpdate 3 softmax errors',
       'backUpdate 2 errors',
       'update 1 errors',
