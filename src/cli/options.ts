@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import type { RateStep } from '../config/index.js';
+import { CELLS, type CellName, type RateStep } from '../config/index.js';
 
 /** Parsers of what follows a flag; each throws what commander turns into one clear line. */
 
@@ -30,6 +30,14 @@ export const sizes = (text: string): number[] => {
   if (!parts.every((part) => /^-?\d+$/.test(part)))
     throw new InvalidArgumentError('Must be whole numbers with commas between, such as 784,256,256,10.');
   return parts.map(Number);
+};
+
+/** `snu`, or `snu,tanh`: one for all hidden layers, or one each */
+export const cells = (text: string): CellName | CellName[] => {
+  const names = text.split(',').map((part) => CELLS.find((cell) => cell === part.trim()));
+  if (!names.every((name) => name !== undefined))
+    throw new InvalidArgumentError(`Must be one of ${CELLS.join(', ')}, or one a hidden layer such as snu,tanh.`);
+  return names.length === 1 ? names[0] : names;
 };
 
 /** `0.2`, or `0.2:7`: the share to test with, and the seed that decides which samples that are */

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { type ParseError, parse, printParseErrorCode, visit } from 'jsonc-parser';
 import {
+  type CellName,
   type Config,
+  type Encoding,
   type GrapesMode,
   mergeConfigs,
   type PresetName,
@@ -27,6 +29,10 @@ export interface ConfigSources {
   readonly scaling?: RawConfig['scaling'];
   readonly split?: RawConfig['split'];
   readonly constant?: boolean;
+  readonly steps?: number;
+  readonly encoding?: Encoding;
+  readonly cell?: CellName | CellName[];
+  readonly recurrent?: boolean;
   readonly mode?: GrapesMode;
   readonly rate?: number | RateStep[];
 }
@@ -103,6 +109,13 @@ const dataFlags = ({ data, label, scaling, split, constant }: ConfigSources): Pa
   ...(constant === undefined ? {} : { constant }),
 });
 
+const timeFlags = ({ steps, encoding, cell, recurrent }: ConfigSources): Partial<RawConfig> => ({
+  ...(steps === undefined ? {} : { steps }),
+  ...(encoding === undefined ? {} : { encoding }),
+  ...(cell === undefined ? {} : { cell }),
+  ...(recurrent === undefined ? {} : { recurrent }),
+});
+
 /** The name of a network that the command line gives other sizes, and no name. */
 const nameOf = ({ name, layers }: ConfigSources, base: Partial<RawConfig>): string | undefined =>
   name !== undefined || layers === undefined || String(layers) === String(base.layers) || layers.some((n) => n < 0)
@@ -119,6 +132,7 @@ const flagsOf = (sources: ConfigSources, base: Partial<RawConfig>): Partial<RawC
     ...(lanes === undefined ? {} : { lanes }),
     ...(seed === undefined ? {} : { seed }),
     ...dataFlags(sources),
+    ...timeFlags(sources),
     ...(mode === undefined ? {} : { grapes: { mode } }),
     ...(rate === undefined ? {} : { learningRateShift: rate }),
   };

@@ -1,6 +1,7 @@
 import chalk from 'chalk';
 import { type Config, configFields, featuresOf, parseConfig } from '../config/index.js';
 import { type DataShape, type Dataset, isFileKind, type LoadedParts, loadDataset, loadParts } from '../data/index.js';
+import { requireFeatures } from '../model/index.js';
 import { createProgress } from './progress.js';
 import { grouped } from './text.js';
 
@@ -30,6 +31,11 @@ const shown = <T>(load: (onRead: NonNullable<DataShape['onRead']>) => T): T => {
   }
 };
 
+/** @throws UserError for features that the encoding can't have */
+const requireFit = ({ encoding = 'direct' }: Config, ...parts: readonly Dataset[]): void => {
+  for (const { features, inputs } of parts) requireFeatures(encoding, features, inputs);
+};
+
 /** Both parts of a data set, and its configuration with all that was found out about the data. */
 export interface Loaded extends LoadedParts {
   readonly config: Config;
@@ -44,6 +50,7 @@ export interface Loaded extends LoadedParts {
 export const loadSamples = (config: Config, count?: number): Loaded => {
   const shape = { ...dataShape(config), ...(count !== undefined && { count }) };
   const parts = shown((onRead) => loadParts(config.data, { ...shape, onRead }));
+  requireFit(config, parts.train, parts.test);
   for (const text of parts.warnings) console.error(`${chalk.yellow('warning:')} ${text}`);
   const { classNames, scaling } = parts;
   const found = { ...(classNames && { classes: [...classNames] }), ...(scaling && { scaling }) };
@@ -52,8 +59,11 @@ export const loadSamples = (config: Config, count?: number): Loaded => {
 };
 
 /** Loads the training samples of a configuration whose data set is known: what was found out about it is in there. */
-export const loadTraining = (config: Config, count: number): Dataset =>
-  shown((onRead) => loadDataset(config.data, 'train', { ...dataShape(config), count, onRead }));
+export const loadTraining = (config: Config, count: number): Dataset => {
+  const train = shown((onRead) => loadDataset(config.data, 'train', { ...dataShape(config), count, onRead }));
+  requireFit(config, train);
+  return train;
+};
 
 /** The configuration with all that is to be found out about data from files. @throws UserError as {@link loadSamples} */
 export const withData = (config: Config): Config =>

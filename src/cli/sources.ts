@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import { presets } from '../config/index.js';
+import { ENCODINGS, presets } from '../config/index.js';
 import { SCALINGS } from '../data/index.js';
-import { rates, share, sizes, wholeNumber } from './options.js';
+import { cells, rates, share, sizes, wholeNumber } from './options.js';
 
 export const presetOption = (): Option =>
   new Option('--preset <name>', 'a ready configuration').choices(Object.keys(presets));
@@ -29,6 +29,11 @@ export const withOverrides = (command: Command): Command =>
       share,
     )
     .option('--constant', 'end every sample with a feature of the largest value, which the first layer counts')
+    .option('--steps <n>', 'steps of a sample in time, 1 to 64', wholeNumber)
+    .addOption(new Option('--encoding <how>', 'how steps get their features').choices(ENCODINGS))
+    .option('--cell <cells>', 'hidden neurons: relu, tanh or snu (spiking); one for all, or one a layer', cells)
+    .option('--recurrent', 'hidden layers see their own values of the step before')
+    .option('--no-recurrent', 'they do not')
     .addOption(new Option('--mode <mode>', 'how GRAPES acts').choices(['propagating', 'local', 'off', 'uniform']))
     .option('--rate <k>', 'learning rate 2^-k, or a schedule of k by epoch such as 0:7,5:8', rates)
     .option('--seed <n>', 'seed of every random stream', wholeNumber);

@@ -27,7 +27,8 @@ const schedule = z
   .array(rateStep, { error: fault('an integer 0..31 or a schedule', 'give one shift, or [{ epoch, shift }, ...]') })
   .min(1, { error: fault('a schedule of at least one entry', 'start it with { "epoch": 0, "shift": 7 }') });
 
-const CELLS = ['relu', 'tanh', 'snu'] as const;
+export const CELLS = ['relu', 'tanh', 'snu'] as const;
+export const ENCODINGS = ['direct', 'rate', 'rows', 'events'] as const;
 
 /** One value for all hidden layers, or a list of one each. */
 const perHiddenLayer = <T extends z.ZodType>(one: T, legal: string, fix: string) =>
@@ -112,7 +113,7 @@ export const configSchema = z
       steps: integer(1, MAX_STEPS, 'choose a number of steps in that range')
         .optional()
         .describe('T: steps of a sample. Default 1.'),
-      encoding: oneOf(['direct', 'rate', 'rows', 'events'])
+      encoding: oneOf(ENCODINGS)
         .optional()
         .describe(
           'How steps get their features: direct, the same in all; rate, random spikes; rows, the next n_0 features each; events, the same where features are spikes.',

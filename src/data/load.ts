@@ -57,6 +57,30 @@ const named = (form: string, load: (split: Split, shape: DataShape, argument: st
 const constantsOf = ({ inputs, constant, stepInputs }: DataShape): number =>
   constant ? inputs / (stepInputs ?? inputs) : 0;
 
+/** What to do where windows of so many features are not so many steps of so many. */
+const sequenceFix = (inputs: number, channels: number, steps: number, constants: 0 | 1): string => {
+  if (inputs % channels === 0) return `set steps to ${inputs / channels}`;
+  return inputs % steps === 0 ? `set layers[0] to ${inputs / steps + constants}` : `choose steps that divide ${inputs}`;
+};
+
+const sequenceMisfit = (
+  name: string,
+  { inputs, classes }: Pick<Dataset, 'inputs' | 'classes'>,
+  shape: DataShape,
+  stepInputs: number,
+): string => {
+  const steps = shape.inputs / stepInputs;
+  const constants = shape.constant ? 1 : 0;
+  const channels = stepInputs - constants;
+  if (inputs === steps * channels)
+    return `data: "${name}" has ${classes} classes, but the last layer has ${shape.classes}; set it to ${classes}`;
+  const also = shape.constant ? ' (the constant not counted)' : '';
+  return (
+    `data: "${name}" has ${inputs} features a sample, but ${steps} steps of ${channels}${also} are ${steps * channels}; ` +
+    sequenceFix(inputs, channels, steps, constants)
+  );
+};
+
 /** @throws UserError for a set of another size */
 const requireShape = (
   name: string,
@@ -65,6 +89,8 @@ const requireShape = (
 ): void => {
   const constants = constantsOf(shape);
   if (inputs + constants === shape.inputs && classes === shape.classes) return;
+  if (shape.stepInputs !== undefined && shape.stepInputs < shape.inputs)
+    throw new UserError(sequenceMisfit(name, { inputs, classes }, shape, shape.stepInputs), { field: 'data' });
   const with1 = constants > 0 ? `, with the constant ${inputs + constants}` : '';
   throw new UserError(
     `data: "${name}" has ${inputs} inputs${with1} and ${classes} classes, but the layers have ${shape.inputs} and ` +

@@ -1,4 +1,5 @@
 import type { Plan } from '../datapath/plan.js';
+import type { Encoding } from '../datapath/rate.js';
 import { UserError } from '../fx/error.js';
 import type { Features } from '../fx/features.js';
 import { type Format, maxOf, minOf, quantised, sat } from '../fx/format.js';
@@ -35,24 +36,62 @@ const values = (plan: Plan, size: number): Port => {
   };
 };
 
-/** A probability in steps of 1/255, or, with `most` 1, a spike. */
+/** What the numbers of an encoding that takes spikes must be. */
+interface Legal {
+  readonly has: (v: number) => boolean;
+  readonly text: string;
+  readonly fix: string;
+}
+
+const RATE: Legal = {
+  has: (v) => v >= 0 && v <= 1,
+  text: '0..1 with encoding rate: it is how likely a spike is',
+  fix: 'scale the features (minmax) or choose another encoding',
+};
+
+const EVENTS: Legal = {
+  has: (v) => v === 0 || v === 1,
+  text: '0 or 1 with encoding events: a spike or none',
+  fix: 'choose encoding rows for numbers',
+};
+
+const LEGAL: Readonly<Partial<Record<Encoding, Legal>>> = { rate: RATE, events: EVENTS };
+
+const illegal = (what: string, v: number, { text, fix }: Legal): UserError =>
+  new UserError(`data: ${what} is ${v}, must be ${text}; ${fix}`, { field: 'data' });
+
+/**
+ * Looks for features that the encoding can't have. @param size features a sample
+ * @throws UserError naming the first one
+ */
+export const requireFeatures = (encoding: Encoding, features: Features, size: number): void => {
+  const legal = LEGAL[encoding];
+  if (legal === undefined || features instanceof Uint8Array) return;
+  const at = features.findIndex((v) => !legal.has(v));
+  if (at < 0) return;
+  throw illegal(`feature ${(at % size) + 1} of sample ${Math.floor(at / size) + 1}`, features[at], legal);
+};
+
+/** A probability in steps of 1/255, or, with `most` 1, a spike; a byte is one from the middle of its range on. */
 const levels =
-  (most: 1 | 255, encoding: string) =>
+  (most: 1 | 255, legal: Legal) =>
   (_: Plan, size: number): Port => ({
     size,
     min: 0,
     max: most,
     table: Int16Array.from(BYTES, (_, p) => Math.floor((2 * p * most + 255) / 510)),
     number: (v) => {
-      if (v >= 0 && v <= 1) return Math.floor(most * v + 0.5);
-      throw new UserError(
-        `data: a feature is ${v}, must be 0..1 with encoding ${encoding}; scale the features or choose another encoding`,
-        { field: 'data' },
-      );
+      if (!legal.has(v)) throw illegal('a feature', v, legal);
+      return Math.floor(most * v + 0.5);
     },
   });
 
-const PORTS = { direct: values, rows: values, rate: levels(255, 'rate'), events: levels(1, 'events') } as const;
+const PORTS = {
+  direct: values,
+  rows: values,
+  rate: levels(255, RATE),
+  events: levels(1, EVENTS),
+} as const;
 
 /** The input of a network: integers of the input format, or with `rate` the probabilities of spikes. */
 export const portOf = (plan: Plan): Port => {

@@ -100,7 +100,7 @@ const LEAST_SHIFT = -8;
 const MOST_APART = 8;
 
 /** Entry `l` of frac.activation is not to be chosen: the input's, and those of cells with a format of their own. */
-const isFixed = ({ cell }: Config, l: number): boolean => l === 0 || (cell?.[l - 1] ?? 'relu') !== 'relu';
+export const isFixed = ({ cell }: Config, l: number): boolean => l === 0 || (cell?.[l - 1] ?? 'relu') !== 'relu';
 
 /** One round of {@link withLegalShifts}. */
 const lowered = (config: Config): Frac => {
@@ -161,14 +161,19 @@ const wideConfig = (config: Config, given: RealWeights | undefined): Config => {
   const { layers, frac } = config;
   const L = layers.length - 1;
   const hiddenRange = 5;
+  const { matrices } = plan(config);
+  const givenTo = (kind: 'forward' | 'recurrent', layer: number): ArrayLike<number> | undefined =>
+    given?.[matrices.findIndex((m) => m.kind === kind && m.layer === layer)];
   const wide: Frac = {
-    weight: layers.slice(0, L).map((inputs, i) => wideWeight(inputs, given?.[i])),
+    weight: layers.slice(0, L).map((inputs, i) => wideWeight(inputs, givenTo('forward', i + 1))),
     activation: layers.slice(0, L).map((_, l) => {
       if (l === 0) return frac.activation[0];
       return fixedFrac(config.cell?.[l - 1] ?? 'relu', WIDE) ?? WIDE - 1 - hiddenRange;
     }),
     ...(frac.recurrent && {
-      recurrent: frac.recurrent.map((f, i) => (f === null ? null : wideWeight(2 * layers[i + 1], undefined))),
+      recurrent: frac.recurrent.map((f, i) =>
+        f === null ? null : wideWeight(2 * layers[i + 1], givenTo('recurrent', i + 1)),
+      ),
     }),
     error: layers.slice(1).map((_, i) => WIDE - 1 - (i === L - 1 ? 1 : hiddenRange)),
   };

@@ -5,6 +5,7 @@ export {
   calibrate,
   chooseFormats,
   fracOf,
+  isFixed,
   observeRanges,
   type Ranges,
   roomOf,

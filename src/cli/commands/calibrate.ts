@@ -6,7 +6,7 @@ import { UserError } from '../../fx/error.js';
 import { isThere } from '../../fx/folder.js';
 import { table } from '../../report/table.js';
 import { interruptible } from '../../tools/index.js';
-import { type Calibration, type Choice, calibrate, roomOf } from '../../training/index.js';
+import { type Calibration, type Choice, calibrate, isFixed, roomOf } from '../../training/index.js';
 import { bar } from '../bar.js';
 import { positive } from '../options.js';
 import { createProgress } from '../progress.js';
@@ -57,7 +57,11 @@ const row = ({ kind, index, given, chosen, largest, quality }: Choice): string[]
   `${(-quality.signalToNoise).toFixed(0)} dB`,
 ];
 
-const isObserved = ({ kind, index }: Choice): boolean => !(kind === 'activation' && index === 0);
+/** The format was to be chosen. */
+const isFree =
+  (config: Config) =>
+  ({ kind, index }: Choice): boolean =>
+    !(kind === 'activation' && isFixed(config, index));
 
 const NOISE = 'least noise, rounding and saturation together';
 
@@ -69,10 +73,22 @@ const reason = (kind: Choice['kind'], bits: number): string => {
 const limit = ({ kind, index }: Choice): string =>
   `frac.${kind}[${index}]: lowered to make the update shift legal: ${kind === 'weight' ? 'no update moves a weight by less' : 'updates are shifted by at most 32'}`;
 
-const reasons = ({ bits }: Config, choices: readonly Choice[]): string[] => [
-  `weights: ${reason('weight', bits.weight)}`,
-  `activations: ${reason('activation', bits.activation)}; the inputs' format stays, it fills -1..1`,
-  `errors: ${reason('error', bits.error)}`,
+const activationReasons = (config: Config, choices: readonly Choice[]): string[] => {
+  const hidden = choices.filter(({ kind, index }) => kind === 'activation' && index > 0);
+  const free = hidden.filter(isFree(config));
+  return [
+    ...(free.length > 0 ? [`activations: ${reason('activation', config.bits.activation)}`] : []),
+    ...(free.length < hidden.length ? ['spikes, membranes and tanh: the format that the contract fixes'] : []),
+    config.encoding === 'rate' || config.encoding === 'events'
+      ? 'inputs: spikes'
+      : 'inputs: their format stays, it fills -1..1',
+  ];
+};
+
+const reasons = (config: Config, choices: readonly Choice[]): string[] => [
+  `weights: ${reason('weight', config.bits.weight)}`,
+  ...activationReasons(config, choices),
+  `errors: ${reason('error', config.bits.error)}`,
   ...choices.filter(({ limited }) => limited).map(limit),
 ];
 
@@ -80,7 +96,7 @@ const text = ({ config, choices, judged }: Calibration, train: Dataset, test: Da
   `${config.name}: ${config.layers.join('-')}, GRAPES ${config.grapes.mode}: formats from ${counted(train.count, 'sample')} of ${config.data}, trained in 16 bits`,
   table(
     ['left', 'right', 'right', 'right', 'right', 'right', 'right'],
-    [HEADER, ...choices.filter(isObserved).map(row)],
+    [HEADER, ...choices.filter(isFree(config)).map(row)],
   ),
   'Why:',
   ...reasons(config, choices).map((line) => `  ${line}`),

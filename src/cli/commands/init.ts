@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { configFields, type PresetName, parseConfig, presets } from '../../config/index.js';
+import { plan } from '../../datapath/plan.js';
 import { writeWhole } from '../../files/index.js';
 import { UserError } from '../../fx/error.js';
 import { isThere } from '../../fx/folder.js';
+import { unsupported } from '../../rtl/index.js';
 import { presetOption } from '../sources.js';
 import { json } from '../text.js';
 
@@ -22,11 +24,13 @@ export const initCommand = (): Command =>
     .addOption(presetOption().default('mnist'))
     .addHelpText(
       'after',
-      '\nExamples:\n  grapes-hw init\n  grapes-hw init small.json --preset mnist-small\n  grapes-hw gen --config small.json',
+      '\nExamples:\n  grapes-hw init\n  grapes-hw init small.json --preset mnist-small\n  grapes-hw init spiking.json --preset snu\n  grapes-hw gen --config small.json',
     )
     .action((file: string, options: { preset: PresetName }) => {
       if (isThere(file))
         throw new UserError(`${file}: exists already; name another file or remove it`, { field: file });
       writeWhole(file, starter(options.preset));
-      console.log(`${file} written; edit it, then: grapes-hw gen --config ${file}`);
+      const design = plan(parseConfig(presets[options.preset]));
+      const next = unsupported(design) === null ? 'gen' : 'train';
+      console.log(`${file} written; edit it, then: grapes-hw ${next} --config ${file}`);
     });

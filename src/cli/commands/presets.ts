@@ -3,6 +3,8 @@ import { Command } from 'commander';
 import { configFields, parseConfig, presets } from '../../config/index.js';
 import { weightCount } from '../../datapath/memories.js';
 import { plan } from '../../datapath/plan.js';
+import { inTime, timingOf } from '../../datapath/rate.js';
+import { timeText } from '../../report/timing.js';
 import { grouped, json } from '../text.js';
 
 export const presetsCommand = (): Command =>
@@ -18,8 +20,9 @@ export const presetsCommand = (): Command =>
       }
       for (const [preset, config] of all) {
         const { layers, bits, lanes, data } = config;
+        const time = inTime(config) ? `, ${timeText(timingOf(config))}` : '';
         console.log(
-          `${chalk.bold(preset.padEnd(12))} ${layers.join('-').padEnd(26)} ${bits.weight} bits, ${String(lanes).padStart(2)} lanes, ${grouped(weightCount(plan(config))).padStart(7)} weights, data ${data}`,
+          `${chalk.bold(preset.padEnd(12))} ${layers.join('-').padEnd(26)} ${bits.weight} bits, ${String(lanes).padStart(2)} lanes, ${grouped(weightCount(plan(config))).padStart(7)} weights, data ${data}${time}`,
         );
       }
     });
