@@ -48,6 +48,8 @@ const select = ([{ design, files }]: readonly Scenario[]): Mutant[] => {
   const generated = design.rtl.flatMap((file) => {
     const module = moduleOf(file);
     if (module === 'pkg') return packageMutants(text(file));
+    // Only checks the others.
+    if (module === 'grapes_rule') return [];
     return flags.all ? [...allMutants(module, text(file)).values()].flat() : sampleMutants(module, text(file));
   });
   const modules = flags.module?.split(',');

@@ -96,6 +96,16 @@ module grapes_drain #(
     half_o <= index[0];
     sum_o <= $signed(sum[index]);
   end
+
+  // ---- contract
+
+  grapes_rule #(
+    .RULE("grapes_drain: sums come when the group before is drained")
+  ) one_group (
+    .clk_i,
+    .rst_i,
+    .holds_i(!(capture_i && active_q))
+  );
 endmodule
 
 `default_nettype wire

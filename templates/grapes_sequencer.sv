@@ -296,6 +296,24 @@ module grapes_sequencer #(
   assign entry_o = entry_q[COLUMN_BITS-1:0];
   assign offset_o = learns ? active_offset_i : offset_q;
   assign idle_o = idle;
+
+  // ---- contract
+
+  grapes_rule #(
+    .RULE("grapes_sequencer: no entry is beyond the list's end")
+  ) entry_in_list (
+    .clk_i,
+    .rst_i,
+    .holds_i(!(state_q == RUN && !sweep && entry_q > count_i))
+  );
+
+  grapes_rule #(
+    .RULE("grapes_sequencer: no group is beyond the last")
+  ) group_in_layer (
+    .clk_i,
+    .rst_i,
+    .holds_i(!(state_q == RUN && group_q > last_group[pass_q.layer]))
+  );
 endmodule
 
 `default_nettype wire

@@ -1,4 +1,5 @@
 tiny_pkg.sv
+grapes_rule.sv
 grapes_delay.sv
 grapes_ram.sv
 grapes_slots.sv

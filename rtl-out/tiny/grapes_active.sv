@@ -134,6 +134,16 @@ module grapes_active #(
   assign last_o = (GROUP_BITS + 1)'(index_i) + 1'b1 == entries_there;
   assign empty_o = entries_there == '0;
   assign updates_o = updated[layer_i];
+
+  // ---- contract
+
+  grapes_rule #(
+    .RULE("grapes_active: a layer's errors arrive in ascending slots")
+  ) ascending_slots (
+    .clk_i,
+    .rst_i(clear_i),
+    .holds_i(!(add && listed != '0 && slot < slot_q))
+  );
 endmodule
 
 `default_nettype wire

@@ -64,6 +64,16 @@ module grapes_lists #(
     .write_address_i(write_address),
     .write_data_i(append_entry_i)
   );
+
+  // ---- contract
+
+  grapes_rule #(
+    .RULE("grapes_lists: nothing joins a list that is complete")
+  ) complete_list (
+    .clk_i,
+    .rst_i(clear_i),
+    .holds_i(!((append_i || final_i) && complete[append_list_i]))
+  );
 endmodule
 
 `default_nettype wire

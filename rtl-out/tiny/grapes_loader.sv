@@ -58,6 +58,7 @@ module grapes_loader #(
   logic [FEATURES-1:0] pending_q;
   logic [FEATURES*ACTIVATION_BITS-1:0] data_q;
   logic [COLUMN_BITS-1:0] column_q;
+  // there was one since the reset
   logic beat_q;
   logic last_q;
   logic side_q;
@@ -96,7 +97,6 @@ module grapes_loader #(
       load_q <= load_q ^ last;
     end else begin
       pending_q <= remaining;
-      beat_q <= beat_q && !over;
     end
   end
 
@@ -185,6 +185,24 @@ module grapes_loader #(
   assign train_o = train[work_q];
   assign rate_o = rate[work_q];
   assign empty_o = present_q == '0;
+
+  // ---- contract
+
+  grapes_rule #(
+    .RULE("grapes_loader: a list has no more entries than there are features")
+  ) list_fits (
+    .clk_i,
+    .rst_i,
+    .holds_i(!(write_o && count[side_q] == COUNT_BITS'(INPUTS)))
+  );
+
+  grapes_rule #(
+    .RULE("grapes_loader: only a sample that is there is released")
+  ) sample_there (
+    .clk_i,
+    .rst_i,
+    .holds_i(!(release_i && !present_o))
+  );
 endmodule
 
 `default_nettype wire

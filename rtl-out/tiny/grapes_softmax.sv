@@ -239,6 +239,16 @@ module grapes_softmax #(
   assign result_valid_o = result_q;
   assign result_prediction_o = result_prediction_q;
   assign result_last_o = result_last;
+
+  // ---- contract
+
+  grapes_rule #(
+    .RULE("grapes_softmax: logits come when the result before is taken")
+  ) result_taken (
+    .clk_i,
+    .rst_i,
+    .holds_i(!(logit_valid_i && result_q))
+  );
 endmodule
 
 `default_nettype wire

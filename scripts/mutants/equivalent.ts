@@ -1,6 +1,7 @@
 // Proofs that several mutants share.
 const TIE = 'at equality both choices give the same value';
 const SAME_BITS = 'operands and result have one width: the low bits of a sum or product do not depend on the sign';
+const BITWISE = 'only bitwise operators and its sign bit use it';
 const IDLE_DIVIDER =
   'quotients are read in the cycle of divide_done only and the next division starts anew, so steps before its first and after its last do not matter';
 
@@ -16,6 +17,8 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'grapes_max_tree/comparison/793100e1': TIE,
   'grapes_max_tree/comparison/f122c0bc': TIE,
   'grapes_max_tree/constant/5c75c953': 'only nodes that nobody reads are tied to 0 here',
+  'grapes_strength/sign/3f576d3b': BITWISE,
+  'grapes_strength/sign/d31bbd34': BITWISE,
   'grapes_strength/constant/ae34a294': 'the magnitude of 0 is -0 = 0',
   'grapes_strength/constant/a1559b73': 'the magnitude of 0 is -0 = 0',
   'grapes_loader/constant/9229b707': 'the bit beyond the last is none: it is never set',

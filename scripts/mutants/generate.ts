@@ -3,11 +3,11 @@ import { lineNumber, type Mutant, placeOf, replaceAt } from './mutant.js';
 import { type Edit, editsOf, OPERATOR_NAMES, type OperatorName, type Source } from './operators.js';
 import { tokenise } from './tokens.js';
 
-/** Beyond this line the core only shows what it did. */
-const TRACE_SECTION = '// ---- trace';
+/** Beyond this line a module only shows or checks what it did. */
+const SECTION = /\/\/ ---- (trace|contract)\n/;
 
 const sourceOf = (text: string): Source => {
-  const end = text.indexOf(TRACE_SECTION);
+  const end = text.search(SECTION);
   const tokens = tokenise(text);
   return {
     text,

@@ -52,7 +52,11 @@ const runLines = (name: string, run: RunResult, given: Given): string[] => {
     ];
   }
   const reason = run.difference
-    ? ['first difference:', ...[...describe(run.difference), ...waveLines(name, run, given)].map((line) => `  ${line}`)]
+    ? [
+        ...verdict.broken.map((rule) => `broken contract: ${rule}`),
+        'first difference:',
+        ...[...describe(run.difference), ...waveLines(name, run, given)].map((line) => `  ${line}`),
+      ]
     : [
         ...verdict.problems,
         ...(run.tail.length > 0 ? ['its last lines:', ...run.tail.map((line) => `  ${line}`)] : []),

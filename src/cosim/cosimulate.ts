@@ -94,6 +94,7 @@ const failed = (problem: string): Verdict => ({
   mismatches: 0,
   problems: [problem],
   mismatch: null,
+  broken: [],
 });
 
 /** The waveform file of one simulator's run. */

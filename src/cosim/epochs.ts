@@ -57,6 +57,7 @@ export const runParts = async (
 ): Promise<PartsEnd> => {
   let mismatch: PartMismatch | null = null;
   let done = false;
+  let broken: string | null = null;
   const { code, output } = await runProgram(command, [folder, String(first), String(last), ...parameters], {
     signal,
     onLine: (line) => {
@@ -66,6 +67,7 @@ export const runParts = async (
       const number = (name: string): number => Number(fields[name]);
       if (word === 'STEP') onSample(number('part'), fields.kind === 'test', number('sample'));
       if (word === 'DONE') done = true;
+      if (word === 'BROKEN') broken ??= line;
       if (word === 'PART')
         onPart({
           part: number('part'),
@@ -86,6 +88,7 @@ export const runParts = async (
     },
   });
   if (mismatch !== null) return { kind: 'different', mismatch };
+  if (broken !== null) return { kind: 'failed', problem: broken };
   if (code === 0 && done) return { kind: 'equal' };
   if (signal.aborted) return { kind: 'stopped' };
   const tail = output.trimEnd().split('\n').slice(-LAST_LINES).join('\n');

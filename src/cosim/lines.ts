@@ -23,6 +23,8 @@ export interface Mismatch {
 export interface BenchLines {
   readonly counts: readonly Count[];
   readonly mismatch: Mismatch | null;
+  /** contracts of modules that did not hold */
+  readonly broken: readonly string[];
   readonly cycles: { readonly steps: number; readonly total: number } | null;
   /** null: the testbench did not reach its end */
   readonly done: { readonly samples: number; readonly compared: number; readonly mismatches: number } | null;
@@ -76,6 +78,7 @@ export const parseBench = (output: string): BenchLines => {
   return {
     counts: fieldsOf('COUNT').map(count),
     mismatch: first ? mismatch(first) : null,
+    broken: output.split('\n').flatMap((line) => /^GRAPES BROKEN (.+?)\s*$/.exec(line)?.[1] ?? []),
     cycles: cycles ? { steps: number(cycles, 'steps'), total: number(cycles, 'total') } : null,
     done: done
       ? {

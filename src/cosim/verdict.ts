@@ -16,6 +16,8 @@ export interface Verdict {
   /** why it is no pass, one sentence each; empty if `ok` */
   readonly problems: readonly string[];
   readonly mismatch: Mismatch | null;
+  /** contracts of modules that did not hold */
+  readonly broken: readonly string[];
 }
 
 const problemOf = ({ kind, expected, compared, mismatches }: KindVerdict): string[] => [
@@ -24,13 +26,15 @@ const problemOf = ({ kind, expected, compared, mismatches }: KindVerdict): strin
 ];
 
 const problemsOf = (
-  { mismatch, done }: BenchLines,
+  { mismatch, done, broken }: BenchLines,
   kinds: readonly KindVerdict[],
   total: { readonly compared: number; readonly mismatches: number; readonly samples: number | null },
 ): string[] => {
-  if (mismatch) return [`the first difference: ${mismatch.kind}`];
-  if (!done) return ['the testbench did not reach its end (no GRAPES DONE line)'];
+  const contracts = broken.map((rule) => `broken contract: ${rule}`);
+  if (mismatch) return [...contracts, `the first difference: ${mismatch.kind}`];
+  if (!done) return [...contracts, 'the testbench did not reach its end (no GRAPES DONE line)'];
   return [
+    ...contracts,
     ...(total.samples === null || done.samples === total.samples
       ? []
       : [`${done.samples} samples run, must be ${total.samples}`]),
@@ -68,5 +72,6 @@ export const judge = (
     mismatches: Math.max(mismatches, lines.mismatch ? 1 : 0),
     problems,
     mismatch: lines.mismatch,
+    broken: lines.broken,
   };
 };

@@ -8,6 +8,7 @@ import { designView } from './view.js';
 
 /** Modules that every design shares, in the order in which they are compiled. */
 export const GENERIC_MODULES = [
+  'grapes_rule',
   'grapes_delay',
   'grapes_ram',
   'grapes_slots',

@@ -46,8 +46,7 @@ const SOME = {
   ],
 };
 
-const complaintsOf = (lines: readonly string[]): string[] =>
-  lines.filter((line) => line.includes('MISMATCH') || line.includes('ERROR'));
+const complaintsOf = (lines: readonly string[]): string[] => lines.filter((line) => /MISMATCH|ERROR|BROKEN/.test(line));
 
 describe.skipIf(missingIcarus)(`testbench of the core ${missingIcarus ?? ''}`, () => {
   let dir: string;
@@ -89,6 +88,21 @@ describe.skipIf(missingIcarus)(`testbench of the core ${missingIcarus ?? ''}`, (
       const lines = await run(golden);
       expect([file, isDone(lines), lines.some((line) => line.includes('MISMATCH'))]).toEqual([file, false, true]);
     }
+  });
+
+  it('names the contract that a fault breaks', async () => {
+    const faulty = temporaryFolder();
+    const { plusargs } = await prepare(faulty, { ...SOME, layers: [2, 9, 3] });
+    const sequencer = join(faulty, 'grapes_sequencer.sv');
+    const wait = '(pass_q.waits_sums && entry_last && sums_busy_i)';
+    const text = readFileSync(sequencer, 'utf8');
+    expect(text).toContain(wait);
+    writeFileSync(sequencer, text.replace(wait, "1'b0"));
+    const rtl = readFileSync(join(faulty, 'filelist.f'), 'utf8').split('\n').filter(Boolean);
+    await compileBench(faulty, 'some_tb', rtl, 'bench.vvp');
+    expect(await runBench(faulty, 'bench.vvp', plusargs)).toContain(
+      'GRAPES BROKEN grapes_drain: sums come when the group before is drained',
+    );
   });
 
   it('does not pass a golden file that ends early', async () => {
