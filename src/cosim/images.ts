@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { matrixName } from '../datapath/matrix.js';
 import type { Plan } from '../datapath/plan.js';
 import { readMem } from '../golden/read.js';
 
@@ -17,16 +18,18 @@ export const writeImages = (plan: Plan, golden: string, folder: string): string 
   const images = Array.from({ length: lanes }, () =>
     new Array<[number, number]>(depth).fill([FILLER % modulus, FILLER % modulus]),
   );
-  for (const { index, outputs, inputs, matrix, lanes: place } of plan.layers) {
-    const weights = readMem(join(golden, `weight${index}_init.mem`), matrix.format.bits, [outputs, inputs]);
-    for (let row = 0; row < outputs; row++) {
+  for (const matrix of plan.matrices) {
+    const { rows, columns, format } = matrix;
+    const { lanes: place } = plan.layers[matrix.layer - 1];
+    const weights = readMem(join(golden, `${matrixName(matrix)}_init.mem`), format.bits, [rows, columns]);
+    for (let row = 0; row < rows; row++) {
       const group = Math.floor(row / (2 * lanes));
       const within = row % (2 * lanes);
       const spread = place.spread && group === place.groups - 1;
       const [lane, half] = spread ? [within, 0] : [Math.floor(within / 2), within % 2];
-      for (let column = 0; column < inputs; column++) {
-        const value = weights[row * inputs + column];
-        const at = matrix.base + group * inputs + column;
+      for (let column = 0; column < columns; column++) {
+        const value = weights[row * columns + column];
+        const at = matrix.base + group * columns + column;
         const word: [number, number] = [...images[lane][at]];
         word[half] = value < 0 ? value + modulus : value;
         images[lane][at] = word;

@@ -19,6 +19,13 @@ const nonZero = (file: string, width: number, count: number): boolean[][] => {
 
 const countTrue = (values: readonly boolean[]): number => values.filter(Boolean).length;
 
+/** Which columns of a row's steps are not zero in any of the steps `from`..`to` - 1. */
+const used = (row: readonly boolean[], size: number, from: number, to: number): boolean[] =>
+  Array.from({ length: size }, (_, j) => {
+    for (let t = from; t < to; t++) if (row[t * size + j]) return true;
+    return false;
+  });
+
 /** What a layer's `.mem` files say of the first `count` samples: its non-zero inputs, and its rows with an error. */
 const traced = (plan: Plan, golden: string, count: number) =>
   plan.layers.map((layer) => {
@@ -51,8 +58,17 @@ export const stepWork = (plan: Plan, golden: string, count: number): StepWork[] 
 };
 
 /** Weight writes of the first `count` steps, from a golden directory: the rows with an error of every column in use. */
-export const writesOf = (plan: Plan, golden: string, count: number): number =>
-  traced(plan, golden, count).reduce(
-    (total, { used, erring }) => used.reduce((sum, columns, at) => sum + columns * countTrue(erring[at]), total),
-    0,
-  );
+export const writesOf = (plan: Plan, golden: string, count: number): number => {
+  const { steps } = plan.input;
+  const rowsOf = (file: string, size: number) => nonZero(join(golden, file), steps * size, count);
+  return plan.matrices.reduce((total, { kind, layer, rows, columns }) => {
+    const below = layer - (kind === 'forward' ? 1 : 0);
+    const values = rowsOf(below === 0 ? 'input.mem' : `activation${below}.mem`, columns);
+    const errors = rowsOf(`error${layer}.mem`, rows);
+    const last = kind === 'forward' ? steps : steps - 1;
+    return values.reduce((sum, row, at) => {
+      const written = countTrue(used(errors[at], rows, 0, steps));
+      return sum + countTrue(used(row, columns, 0, last)) * written;
+    }, total);
+  }, 0);
+};

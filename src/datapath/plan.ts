@@ -91,6 +91,8 @@ export interface HardwarePlan {
   readonly hiddenSlots: number;
   /** entries of the hidden list memory */
   readonly hiddenList: number;
+  /** bits of a feature on the sample port; with `rate` of the probability of a spike */
+  readonly featureBits: number;
   /** features in a 32-bit beat */
   readonly featuresPerBeat: number;
   /** widest z, b, strength over the layers */
@@ -102,6 +104,9 @@ export interface HardwarePlan {
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
 const ceilDiv = (a: number, b: number): number => Math.ceil(a / b);
+
+/** Bits of the probability of a spike. */
+const PROBABILITY_BITS = 8;
 
 /** Bits of an exponential, and so of the largest entry of the softmax table. */
 export const EXP_BITS = 16;
@@ -124,7 +129,7 @@ const lanesOf = (sizes: readonly number[], l: number, lanes: number): LayerLanes
  * Source: the numeric contract (shifts, ranges) and the core's memory layout.
  */
 export const plan = (config: Config): Plan => {
-  const { layers: sizes, bits, lanes: P } = config;
+  const { layers: sizes, lanes: P } = config;
   const values = valuesOf(config);
   const matrices = matricesOf(config);
   const layer = <V extends HiddenValues | LogitValues>(l: number, become: V): LayerPlan<V> => {
@@ -145,6 +150,7 @@ export const plan = (config: Config): Plan => {
   const output = layer(sizes.length - 1, values.output);
   const layers = [...hidden, output];
   const shifts = rateSteps(config).map((s) => s.shift);
+  const featureBits = config.encoding === 'rate' ? PROBABILITY_BITS : values.input.format.bits;
   return {
     config,
     layers,
@@ -169,7 +175,8 @@ export const plan = (config: Config): Plan => {
       slots: sum(layers.map((l) => l.lanes.groups)),
       hiddenSlots: sum(hidden.map((l) => l.lanes.groups)),
       hiddenList: sum(hidden.map((l) => l.outputs)),
-      featuresPerBeat: Math.floor(32 / bits.activation),
+      featureBits,
+      featuresPerBeat: Math.floor(32 / featureBits),
       sumBits: Math.max(...layers.map((l) => l.values.sumBits)),
       backBits: Math.max(1, ...hidden.map((l) => l.values.back.bits)),
       strengthBits: Math.max(1, ...hidden.map((l) => l.values.strengthBits)),

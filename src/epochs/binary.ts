@@ -11,8 +11,7 @@ const words = (values: ArrayLike<number>): Uint8Array => {
 
 /** Samples as the core takes them: features of a sample in beats of 32 bits, the first in the low bits. */
 export const beatsOf = (plan: Plan, network: Network, samples: Samples): Uint8Array => {
-  const { bits } = plan.layers[0].source.format;
-  const { featuresPerBeat } = plan.hardware;
+  const { featureBits: bits, featuresPerBeat } = plan.hardware;
   const beats = Math.ceil(samples.inputs / featuresPerBeat);
   const mask = 2 ** bits - 1;
   const out = new Uint32Array(samples.count * beats);
@@ -62,15 +61,15 @@ export const digestsOf = (part: Uint8Array): Uint8Array => {
 
 /** Stream states and weights between two steps. */
 export interface State {
-  /** of every layer, unsigned 32 bits */
+  /** of every matrix, unsigned 32 bits; with `rate` the encoder's last */
   readonly rngState: readonly number[];
-  /** layer l at [l-1], row by row */
+  /** of every matrix, row by row */
   readonly weights: readonly Int16Array[];
 }
 
-export const stateOf = (plan: Plan, network: Network): State => ({
+export const stateOf = (network: Network): State => ({
   rngState: network.rngState(),
-  weights: plan.layers.map(({ index }) => network.weights(index)),
+  weights: network.matrices(),
 });
 
 export const encodeState = ({ rngState, weights }: State): Uint8Array => {
@@ -89,10 +88,11 @@ export const encodeState = ({ rngState, weights }: State): Uint8Array => {
 
 export const decodeState = (plan: Plan, bytes: Uint8Array): State => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const rngState = plan.layers.map((_, i) => view.getUint32(4 * i, true));
-  const base = 4 * plan.layers.length;
-  const weights = plan.layers.map(({ inputs, outputs, matrix }) =>
-    Int16Array.from({ length: inputs * outputs }, (_, i) => view.getInt16(base + 2 * (matrix.offset + i), true)),
+  const streams = plan.matrices.length + (plan.config.encoding === 'rate' ? 1 : 0);
+  const rngState = Array.from({ length: streams }, (_, i) => view.getUint32(4 * i, true));
+  const base = 4 * streams;
+  const weights = plan.matrices.map(({ rows, columns, offset }) =>
+    Int16Array.from({ length: rows * columns }, (_, i) => view.getInt16(base + 2 * (offset + i), true)),
   );
   return { rngState, weights };
 };

@@ -56,7 +56,7 @@ export const recordParts = async (
     keep({
       [FILES.train]: beatsOf(plan, network, train),
       [FILES.test]: beatsOf(plan, network, test),
-      [FILES.state(0)]: encodeState(stateOf(plan, network)),
+      [FILES.state(0)]: encodeState(stateOf(network)),
     });
 
   const nextOrder = epochOrder(train.count, plan.config.seed);
@@ -79,13 +79,15 @@ export const recordParts = async (
         await setImmediate();
       }
     }
-    const tests = Array.from({ length: last ? test.count : 0 }, (_, index) => {
-      const prediction = network.predictSample(sampleFeatures(test, index));
-      return { index, label: test.labels[index], prediction, digest: 0 };
-    });
+    const tests = network.apart(() =>
+      Array.from({ length: last ? test.count : 0 }, (_, index) => {
+        const prediction = network.predictSample(sampleFeatures(test, index));
+        return { index, label: test.labels[index], prediction, digest: 0 };
+      }),
+    );
     keep({
       [FILES.part(number)]: encodePart(rate, expected, tests),
-      [FILES.state(number + 1)]: encodeState(stateOf(plan, network)),
+      [FILES.state(number + 1)]: encodeState(stateOf(network)),
     });
   }
   return record;

@@ -29,12 +29,21 @@ const chooser = (seed: number) => {
 const counterReads = ({ layers }: Plan): HostLine[] =>
   Array.from({ length: 2 + 2 * layers.length }, (_, column) => line('readCounter', { column }));
 
-/** Rounding to nearest has no streams. */
-const streamReads = ({ layers, config }: Plan): HostLine[] =>
-  config.rounding === 'nearest' ? [] : layers.map(({ index }) => line('readStream', { layer: index }));
+/** Streams by number: those of the matrices, then the encoder's. */
+const streamsOf = ({ matrices, config }: Plan): number[] =>
+  Array.from({ length: matrices.length + (config.encoding === 'rate' ? 1 : 0) }, (_, i) => i + 1);
 
-const hiddenRows = ({ hidden }: Plan): { layer: number; row: number }[] =>
-  hidden.flatMap(({ index, outputs }) => Array.from({ length: outputs }, (_, row) => ({ layer: index, row })));
+/** Rounding to nearest draws from none of the matrices'. */
+const streamReads = (plan: Plan): HostLine[] =>
+  streamsOf(plan)
+    .filter((stream) => plan.config.rounding === 'stochastic' || stream > plan.matrices.length)
+    .map((stream) => line('readStream', { layer: stream }));
+
+/** Rows of hidden layers, by the number of their W. */
+const hiddenRows = ({ hidden, matrices }: Plan): { layer: number; row: number }[] =>
+  hidden.flatMap(({ outputs, matrix }) =>
+    Array.from({ length: outputs }, (_, row) => ({ layer: matrices.indexOf(matrix) + 1, row })),
+  );
 
 const strengthReads = (plan: Plan): HostLine[] => {
   if (plan.config.grapes.mode === 'off') return [];
@@ -75,11 +84,12 @@ export const plainHost = (
  */
 export const drawHost = (plan: Plan, samples: number, seed: number): HostLine[] => {
   const { below, one, seldom, word } = chooser(seed);
-  const { layers, rate, config } = plan;
+  const { layers, matrices, rate, config } = plan;
   const strengths = config.grapes.mode === 'off' ? [] : hiddenRows(plan);
   const weight = (): { layer: number; row: number; column: number; bits: number } => {
-    const { index, outputs, inputs, matrix } = one(layers);
-    return { layer: index, row: below(outputs), column: below(inputs), bits: matrix.format.bits };
+    const matrix = one(matrices);
+    const { rows, columns, format } = matrix;
+    return { layer: matrices.indexOf(matrix) + 1, row: below(rows), column: below(columns), bits: format.bits };
   };
   const weightValue = (bits: number): number =>
     seldom(3) ? one([minOf(bits), maxOf(bits), 0, -1]) : minOf(bits) + below(2 ** bits);
@@ -99,14 +109,14 @@ export const drawHost = (plan: Plan, samples: number, seed: number): HostLine[] 
       const { bits, ...place } = weight();
       return line('writeWeight', { ...place, value: weightValue(bits) });
     },
-    () => line('writeStream', { layer: one(layers).index, value: word() }),
+    () => line('writeStream', { layer: one(streamsOf(plan)), value: word() }),
     () => line(one(['readStray', 'writeStray'] as const), { layer: 1 + below(4), row: below(2), value: word() }),
   ];
 
   const restart = (first: HostLine): HostLine[] => [
     first,
     line('load'),
-    ...layers.flatMap(({ index }) => (seldom(2) ? [line('writeStream', { layer: index, value: word() })] : [])),
+    ...streamsOf(plan).flatMap((layer) => (seldom(2) ? [line('writeStream', { layer, value: word() })] : [])),
   ];
   const between = (): HostLine[] => {
     if (seldom(12)) return [line('reset', { value: resetCycles(), wait: wait() })];

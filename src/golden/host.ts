@@ -36,7 +36,7 @@ export type Operation = (typeof OPERATIONS)[number];
 /** A line of the host's script: six words. */
 export interface HostLine {
   readonly operation: Operation;
-  /** from 1; 0 where it has no meaning, as with the others */
+  /** from 1, of a matrix or its stream (in a dense network its layer); 0 where it has no meaning, as with the others */
   readonly layer: number;
   readonly row: number;
   readonly column: number;

@@ -56,6 +56,7 @@ const signed = (frac: number): ValueFormat => ({ signed: true, frac });
 const unsigned = (frac: number): ValueFormat => ({ signed: false, frac });
 
 const hiddenOf = ({ hidden }: Plan): readonly HiddenLayer[] => hidden;
+const spiking = ({ hidden }: Plan): readonly HiddenLayer[] => hidden.filter(({ values }) => values.cell.kind === 'snu');
 const lastOf = ({ output }: Plan): OutputLayer => output;
 const rowsOf = (layers: readonly LayerPlan[]): number => layers.reduce((sum, layer) => sum + layer.outputs, 0);
 
@@ -111,7 +112,7 @@ const feedback: Kind['files'] = (plan) =>
 
 /** Neurons' factors in the traced steps; none are made where GRAPES is off. */
 const perFactor = ({ plan, tracedTrained }: RunShape): number =>
-  plan.config.grapes.mode === 'off' ? 0 : tracedTrained * rowsOf(hiddenOf(plan));
+  plan.config.grapes.mode === 'off' || inTime(plan.config) ? 0 : tracedTrained * rowsOf(hiddenOf(plan));
 
 const PLAIN: ValueFormat = { signed: false, frac: null };
 
@@ -190,19 +191,15 @@ export const KINDS = {
     document: ['`activation<l>.mem`, l = 1..L-1', 'T x n_l; in time T x steps x n_l', '`ba`; spikes 1'],
     files: perStep('activation', hiddenOf, (layer) => layer.values.format.bits),
     trace: (values) => values.activation,
-    compared: ({ plan, traced }) => traced * rowsOf(hiddenOf(plan)),
+    compared: ({ plan, traced }) => traced * plan.input.steps * rowsOf(hiddenOf(plan)),
   },
   membrane: {
     phase: 'forward, membrane',
     format: ({ values }) => (values.cell.kind === 'snu' ? signed(values.cell.membrane.frac) : PLAIN),
     document: ['`membrane<l>.mem`, layers of snu cells', 'T x steps x n_l', '`ba`'],
-    files: perStep(
-      'membrane',
-      ({ hidden }) => hidden.filter(({ values }) => values.cell.kind === 'snu'),
-      (_, { config }) => config.bits.activation,
-    ),
+    files: perStep('membrane', spiking, (_, { config }) => config.bits.activation),
     trace: ({ membrane }) => membrane.filter(({ length }) => length > 0),
-    compared: null,
+    compared: ({ plan, traced }) => traced * plan.input.steps * rowsOf(spiking(plan)),
   },
   logit: {
     phase: 'forward, logit',
@@ -240,7 +237,7 @@ export const KINDS = {
       (layer) => layer.values.error.bits,
     ),
     trace: (values) => values.error,
-    compared: ({ plan, tracedTrained }) => tracedTrained * rowsOf(plan.layers),
+    compared: ({ plan, tracedTrained }) => tracedTrained * plan.input.steps * rowsOf(plan.layers),
   },
   uerror: {
     phase: 'backward, error through time',
@@ -260,7 +257,7 @@ export const KINDS = {
     document: [
       '`strength<l>.mem`, l = 1..L-1',
       'T x n_l',
-      "bit length of `n_(l-1) * 2^(bw-1)`, in time of the largest aligned sum; unsigned; before the step's update",
+      "bit length of `n_(l-1) * 2^(bw-1)`, unsigned; before the step's update",
     ],
     files: perLayer('strength', hiddenOf, (layer) => layer.values.strengthBits),
     trace: (values) => values.strength,
@@ -280,7 +277,7 @@ export const KINDS = {
     document: [
       '`write<l>.mem`, l = 1..L',
       'first `writes` samples, one after the other',
-      "`bw`; every `w'` of a row with an error, columns in use ascending, rows ascending within a column",
+      "`bw`; every `w'`, columns in use ascending, rows ascending within a column",
     ],
     files: ({ layers }) =>
       layers.map(({ index, matrix }) => ({

@@ -81,7 +81,7 @@ export const mirror = (plan: Plan, initial: InitialState): Mirror => {
       case 'readWeight':
         return { ...line, value: network.matrices()[layer - 1][at] };
       case 'readStrength':
-        return { ...line, value: network.strengths(layer)[row] };
+        return { ...line, value: network.strengths(matrices[layer - 1].layer)[row] };
       case 'readStream':
         return { ...line, value: network.rngState()[layer - 1] };
       case 'readCounter':

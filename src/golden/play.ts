@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setImmediate as pause } from 'node:timers/promises';
 import { matrixName } from '../datapath/matrix.js';
 import type { Plan } from '../datapath/plan.js';
+import { featuresOf, inTime } from '../datapath/rate.js';
 import { UserError } from '../fx/error.js';
 import type { TraceLevel } from '../model/index.js';
 import { plainHost } from './draw.js';
@@ -25,6 +26,9 @@ export interface PlayOptions {
 }
 
 const PAUSE_EVERY = 20;
+
+/** Bits of the probability of a spike. */
+const PIXEL_BITS = 8;
 
 /**
  * Does on the model what a host does. Gives its lines with what every read answers.
@@ -57,12 +61,25 @@ export const play = async (
   return played;
 };
 
+/** What the input port takes of the samples of a golden directory. */
+const takenOf = (plan: Plan, folder: string): Presented['input'] => {
+  const { config, input } = plan;
+  if (config.encoding === 'rate') {
+    const pixels = memRows(join(folder, 'pixel.mem'), PIXEL_BITS, input.size);
+    return (n) => pixels(n).map((p) => p & (2 ** PIXEL_BITS - 1));
+  }
+  const { bits } = input.format;
+  const values = memRows(join(folder, 'input.mem'), bits, input.size * (inTime(config) ? input.steps : 1));
+  const taken = featuresOf(config);
+  return (n) => (bits === 1 ? values(n).map((v) => v & 1) : values(n)).slice(0, taken);
+};
+
 /** The samples and the initial weights of a golden directory. */
 export const presentedOf = (plan: Plan, folder: string) => {
-  const inputs = memRows(join(folder, 'input.mem'), plan.input.format.bits, plan.input.size);
+  const input = takenOf(plan, folder);
   const labels = memRows(join(folder, 'label.mem'), plan.labelBits, 1);
   return {
-    presented: { input: inputs, label: (n: number) => labels(n)[0] & (2 ** plan.labelBits - 1) },
+    presented: { input, label: (n: number) => labels(n)[0] & (2 ** plan.labelBits - 1) },
     weights: plan.matrices.map((matrix) =>
       readMem(join(folder, `${matrixName(matrix)}_init.mem`), matrix.format.bits, [matrix.rows, matrix.columns]),
     ),

@@ -19,7 +19,8 @@ package grapes_tb_check;
   localparam int COUNTER = 13;
   localparam int PROTOCOL = 14;
   localparam int TIMEOUT = 15;
-  localparam int KINDS = 16;
+  localparam int MEMBRANE = 16;
+  localparam int KINDS = 17;
 
   function automatic string kind_name(input int kind);
     case (kind)
@@ -38,6 +39,7 @@ package grapes_tb_check;
       STREAM: kind_name = "stream";
       COUNTER: kind_name = "counter";
       PROTOCOL: kind_name = "protocol";
+      MEMBRANE: kind_name = "membrane";
       default: kind_name = "timeout";
     endcase
   endfunction

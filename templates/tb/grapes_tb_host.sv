@@ -6,7 +6,9 @@
 
 /* verilator lint_off BLKSEQ */
 module grapes_tb_host #(
-    parameter int INPUTS = 1,
+    parameter int INPUTS = 1,  // features that the core takes of a sample
+    parameter int STRIDE = INPUTS,  // values of a sample in its file, of which those are the first
+    parameter bit PIXELS = 1'b0,  // of pixel.mem
     parameter int FEATURES = 1,  // in a beat
     parameter int ACTIVATION_BITS = 8,
     parameter int LABEL_BITS = 1
@@ -104,7 +106,7 @@ module grapes_tb_host #(
   task automatic offer;
     logic [31:0] feature;
     logic [31:0] data;
-    if (beat == 0) seek(input_file, (sample - 1) * INPUTS, ACTIVATION_BITS);
+    if (beat == 0) seek(input_file, (sample - 1) * STRIDE, ACTIVATION_BITS);
     data = garbage(~noise_i);
     for (int f = 0; f < FEATURES; f++)
       if (beat * FEATURES + f < INPUTS) begin
@@ -132,7 +134,8 @@ module grapes_tb_host #(
     presented_o = '0;
     marked_o = '0;
     armed_since = -1;
-    open("input.mem", input_file);
+    if (PIXELS) open("pixel.mem", input_file);
+    else open("input.mem", input_file);
     open("label.mem", label_file);
     if ($value$plusargs("host=%s", script) == 0) script = {golden, "/host.mem"};
     script_file = $fopen(script, "r");

@@ -4,8 +4,11 @@
 
 /* verilator lint_off BLKSEQ */
 module grapes_tb_memory #(
-    parameter int LAYERS = 1,
+    parameter int LAYERS = 1,  // matrices, in time
+    parameter logic [LAYERS-1:0] RECURRENT = '0,  // those that are a layer's own
     parameter int LANES = 1,
+    parameter int STREAMS = LAYERS,
+    parameter int COUNTERS = 2 + 2 * LAYERS,
     parameter int WEIGHT_BITS = 8,
     parameter int DEPTH = 1,  // words of weights
     parameter int HIDDEN_SLOTS = 0,
@@ -89,6 +92,14 @@ module grapes_tb_memory #(
     is_spread = group == of(GROUPS, layer) - 1 && of(LAST_ROWS, layer) <= LANES;
   endfunction
 
+  function automatic string matrix_name(input int matrix);
+    int layer;
+    layer = 0;
+    for (int m = 0; m <= matrix; m++) if (!RECURRENT[m]) layer = layer + 1;
+    if (RECURRENT[matrix]) matrix_name = $sformatf("recurrent%0d", layer);
+    else matrix_name = $sformatf("weight%0d", layer);
+  endfunction
+
   // Row that a lane's half holds, or -1.
   function automatic int row_of(input int layer, input int group, input int lane, input int half);
     row_of = is_spread(layer, group) ? (half == 0 ? lane : ENTRIES) : 2 * lane + half;
@@ -115,8 +126,8 @@ module grapes_tb_memory #(
     case (space)
       0: words = DEPTH;
       1: words = 2 * HIDDEN_SLOTS;
-      2: words = LAYERS;
-      default: words = 2 + 2 * LAYERS;
+      2: words = STREAMS;
+      default: words = COUNTERS;
     endcase
     if (row_i == 0 && lanes < 1024) stray = address(space, lanes + 32'(value_i[29:20]) % (1024 - lanes), value_i[19:0]);
     else if (words < 1 << 20) stray = address(space, value_i[29:20], words + 32'(value_i[19:0]) % ((1 << 20) - words));
@@ -251,8 +262,8 @@ module grapes_tb_memory #(
     last_q = 1'b0;
     outstanding = '0;
     for (int l = 0; l < LAYERS; l++) begin
-      open($sformatf("weight%0d_init.mem", l + 1), weight_file[l]);
-      open($sformatf("weight%0d_final.mem", l + 1), weight_file[LAYERS+l]);
+      open($sformatf("%0s_init.mem", matrix_name(l)), weight_file[l]);
+      open($sformatf("%0s_final.mem", matrix_name(l)), weight_file[LAYERS+l]);
     end
   end
 

@@ -125,7 +125,7 @@ describe('commands that know networks in time', () => {
   test('init names one that runs', async () => {
     const folder = temporaryFolder();
     const { stdout } = await grapes(folder, 'init', 'rnn.json', '--preset', 'rnn');
-    expect(stdout).toMatch(/grapes-hw train --config rnn\.json/);
+    expect(stdout).toMatch(/grapes-hw gen --config rnn\.json/);
     expect(JSON.parse(readFileSync(join(folder, 'rnn.json'), 'utf8'))).toMatchObject({ steps: 28, cell: ['tanh'] });
   });
 
@@ -134,14 +134,22 @@ describe('commands that know networks in time', () => {
     const { code, stdout } = await grapes(folder, 'report', 'cycles', '--preset', 'rnn', '--samples', '3');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Bound of a training sample of rnn: 28-128-10, recurrent tanh, 28 steps, rows/);
-    expect(stdout).toMatch(/No core runs networks in time yet/);
+    expect(stdout).toMatch(/The core takes more cycles than this bound/);
   });
 
-  test('gen writes golden vectors, and refuses RTL with a way on', async () => {
+  test('gen writes a core, its testbench and golden vectors', async () => {
     const folder = temporaryFolder();
-    const { code, stderr } = await grapes(folder, 'gen', '--preset', 'snu', '--samples', '2');
-    expect(stderr).toMatch(/steps: networks in time exist in the model only.*--only golden/);
+    const { code, stdout } = await grapes(folder, 'gen', '--preset', 'rnn', '--samples', '2');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Next: grapes-hw verify rnn/);
+    expect(readFileSync(join(folder, 'rtl-out/rnn/filelist.f'), 'utf8')).toMatch(/grapes_time\.sv\nrnn_core\.sv/);
+  });
+
+  test('gen refuses a core without a hidden layer, with a way on', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'flat.json'), JSON.stringify({ name: 'flat', layers: [9, 3], steps: 2, cell: [] }));
+    const { code, stderr } = await grapes(folder, 'gen', '--config', 'flat.json', '--samples', '2');
+    expect(stderr).toMatch(/layers: a network in time needs a hidden layer.*--only golden/);
     expect(code).toBe(2);
-    expect((await grapes(folder, 'gen', '--preset', 'snu', '--samples', '2', '--only', 'golden')).code).toBe(0);
   });
 });

@@ -6,7 +6,7 @@
 //
 // FOLDER holds (little-endian, no headers)
 //   train.bin, test.bin    the samples: BEATS words of 32 bits each
-//   state-N.bin            stream states (32 bits) and weights (16 bits, layer by layer, row by row) before part N
+//   state-N.bin            stream states (32 bits) and weights (16 bits, matrix by matrix, row by row) before part N
 //   part-N.bin             k, the number of samples, the number of test samples; then index, label, prediction and digest of
 //                          every sample, then of every test sample (32 bits each)
 //
@@ -32,17 +32,22 @@ constexpr int WEIGHT_BITS = 8;
 constexpr int BEATS = 4;
 constexpr long PATIENCE = 21456;  // cycles without progress before the run is given up
 
-// A layer, and where it lives in the lanes.
-struct Layer {
-  uint32_t inputs, outputs, groups, base, last_rows;
+constexpr bool ENCODER = false;             // spikes are drawn: a stream behind those of the matrices
+constexpr uint32_t ENCODER_SEED = 2401441437u;  // its state before the first sample, and before the test samples
+
+// A matrix of weights, and where it lives in the lanes.
+struct Matrix {
+  uint32_t columns, rows, groups, base, last_rows;
   bool spread;      // the last group has one row a lane
-  uint32_t offset;  // index of its first weight, all layers laid out one after the other
+  uint32_t offset;  // index of its first weight, all matrices laid out one after the other
 };
-constexpr std::array<Layer, 3> LAYERS{ {
+constexpr std::array<Matrix, 3> MATRICES{ {
     { 13, 21, 3, 0, 5, false, 0 },
     { 21, 10, 2, 39, 2, true, 273 },
     { 10, 4, 1, 81, 4, true, 483 },
 } };
+constexpr uint32_t STREAM_SPACE = 0x80000000u;
+constexpr size_t STREAMS = MATRICES.size() + (ENCODER ? 1 : 0);
 
 [[noreturn]] void fail(const std::string& text) {
   std::printf("GRAPES ERROR %s\n", text.c_str());
@@ -80,11 +85,11 @@ struct State {
 State read_state(const std::string& file) {
   const auto halves = read_file<int16_t>(file);
   State state;
-  state.streams.resize(LAYERS.size());
-  if (halves.size() != 2 * LAYERS.size() + LAYERS.back().offset + LAYERS.back().inputs * LAYERS.back().outputs)
+  state.streams.resize(STREAMS);
+  if (halves.size() != 2 * STREAMS + MATRICES.back().offset + MATRICES.back().columns * MATRICES.back().rows)
     fail(file + " has a wrong length");
-  std::memcpy(state.streams.data(), halves.data(), 4 * LAYERS.size());
-  state.weights.assign(halves.begin() + 2 * LAYERS.size(), halves.end());
+  std::memcpy(state.streams.data(), halves.data(), 4 * STREAMS);
+  state.weights.assign(halves.begin() + 2 * STREAMS, halves.end());
   return state;
 }
 
@@ -146,7 +151,7 @@ class Bench {
     walk([&](uint32_t address, int32_t first, int32_t second) {
       write(address, (at(state, second) << 16) | (at(state, first) & 0xffff));
     });
-    for (size_t l = 0; l < LAYERS.size(); l++) write(0x80000000u + l, state.streams[l]);
+    for (size_t s = 0; s < STREAMS; s++) write(STREAM_SPACE + s, state.streams[s]);
   }
 
   // Compares all weights and stream states.
@@ -160,10 +165,20 @@ class Bench {
       check(first, data & 0xffff);
       check(second, data >> 16);
     });
-    for (size_t l = 0; l < LAYERS.size(); l++) {
-      const uint32_t actual = read(0x80000000u + l);
-      if (actual != state.streams[l]) differ("stream", part, l, state.streams[l], actual);
+    for (size_t s = 0; s < STREAMS; s++) {
+      const uint32_t actual = read(STREAM_SPACE + s);
+      if (actual != state.streams[s]) differ("stream", part, s, state.streams[s], actual);
     }
+  }
+
+  // Predicts the test samples, whose spikes do not depend on what came before; nothing that is trained later depends on them.
+  long test(const std::vector<Sample>& expected, const std::vector<uint32_t>& features, uint32_t rate, int part) {
+    if (!ENCODER || expected.empty()) return run(expected, features, rate, false, part);
+    const uint32_t encoder = read(STREAM_SPACE + MATRICES.size());
+    write(STREAM_SPACE + MATRICES.size(), ENCODER_SEED);
+    const long right = run(expected, features, rate, false, part);
+    write(STREAM_SPACE + MATRICES.size(), encoder);
+    return right;
   }
 
   // Sends the samples `expected`, all to learn from or all to predict only. Returns how many were predicted rightly.
@@ -232,14 +247,14 @@ class Bench {
 
   // Digest of the writes that the trace shows: rows of one group, all of one column.
   uint32_t digest_of_writes() const {
-    const Layer& layer = LAYERS[core_->trace_write_layer_o];
+    const Matrix& matrix = MATRICES[core_->trace_write_layer_o];
     const uint32_t group = core_->trace_write_group_o;
-    const bool spread = layer.spread && group == layer.groups - 1;
-    const uint32_t first = layer.offset + group * ROWS * layer.inputs + core_->trace_write_column_o;
+    const bool spread = matrix.spread && group == matrix.groups - 1;
+    const uint32_t first = matrix.offset + group * ROWS * matrix.columns + core_->trace_write_column_o;
     uint32_t sum = 0;
     for (int e = 0; e < ROWS; e++)
       if (bits_of(core_->trace_write_mask_o, e, 1))
-        sum += mix((first + (spread ? e / 2 : e) * layer.inputs) ^
+        sum += mix((first + (spread ? e / 2 : e) * matrix.columns) ^
                    mix(bits_of(core_->trace_write_weight_o, e * WEIGHT_BITS, WEIGHT_BITS)));
     return sum;
   }
@@ -249,19 +264,19 @@ class Bench {
   // Walks over all words of weights: address and the indices of the two weights in it, -1 where there is none.
   template <typename Visit>
   void walk(Visit visit) {
-    for (const Layer& layer : LAYERS)
-      for (uint32_t group = 0; group < layer.groups; group++) {
-        const bool last = group == layer.groups - 1;
-        const bool spread = last && layer.spread;
-        const uint32_t rows = last ? layer.last_rows : ROWS;
+    for (const Matrix& matrix : MATRICES)
+      for (uint32_t group = 0; group < matrix.groups; group++) {
+        const bool last = group == matrix.groups - 1;
+        const bool spread = last && matrix.spread;
+        const uint32_t rows = last ? matrix.last_rows : ROWS;
         const auto weight = [&](uint32_t row, uint32_t column) {
-          return row < rows ? static_cast<int32_t>(layer.offset + (group * ROWS + row) * layer.inputs + column) : -1;
+          return row < rows ? static_cast<int32_t>(matrix.offset + (group * ROWS + row) * matrix.columns + column) : -1;
         };
         for (uint32_t lane = 0; lane < LANES; lane++) {
           const uint32_t row = spread ? lane : 2 * lane;
           if (row >= rows) break;
-          for (uint32_t column = 0; column < layer.inputs; column++)
-            visit((lane << 20) + layer.base + group * layer.inputs + column, weight(row, column),
+          for (uint32_t column = 0; column < matrix.columns; column++)
+            visit((lane << 20) + matrix.base + group * matrix.columns + column, weight(row, column),
                   spread ? -1 : weight(row + 1, column));
         }
       }
@@ -305,7 +320,7 @@ int main(int argc, char** argv) {
     const long start = bench.cycles();
     const long right = bench.run(part.samples, train, part.rate, true, number);
     const long cycles = bench.cycles() - start;
-    const long test_right = bench.run(part.tests, test, part.rate, false, number);
+    const long test_right = bench.test(part.tests, test, part.rate, number);
     bench.compare(read_state(path(folder, "state", number + 1)), number);
     std::printf("GRAPES PART part=%d samples=%zu cycles=%ld right=%ld tests=%zu test_right=%ld\n", number,
                 part.samples.size(), cycles, right, part.tests.size(), test_right);

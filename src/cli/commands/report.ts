@@ -75,7 +75,7 @@ const reportBound = async (design: Plan, { samples, after }: Span, asJson: boole
   const problem = unbounded(design);
   if (problem !== null) throw new UserError(problem, { field: problem.split(':')[0] });
   const report = await withProgress(design, { samples, after }, boundReport);
-  const note = 'No core runs networks in time yet: its own cycles will be more than this bound.\n';
+  const note = 'The core takes more cycles than this bound; how many, simulation tells: grapes-hw verify.\n';
   process.stdout.write(asJson ? `${json(report)}\n` : `${boundText(report)}${note}`);
 };
 
@@ -163,6 +163,13 @@ Examples:
       const design = plan(resolveConfig(sources));
       requireHardware(design);
       const { config } = design;
+      if (inTime(config))
+        throw new UserError(
+          'steps: the area of networks in time is not measured yet; leave out steps, cell and recurrent',
+          {
+            field: 'steps',
+          },
+        );
       const { mode, clip } = config.grapes;
       const off = plan(parseConfig({ ...configFields(config), grapes: { mode: 'off', clip } }));
       const placed = target === 'ecp5';
