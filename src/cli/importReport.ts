@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import type { Config } from '../config/index.js';
+import { plan } from '../datapath/plan.js';
 import { rateAt } from '../datapath/rate.js';
 import { layoutText, type Model, type QuantisationCost } from '../exchange/index.js';
 import { table } from '../report/table.js';
 import type { Calibration } from '../training/index.js';
 import { CONFIG_FILE } from './generated.js';
+import { genCommand } from './hardware.js';
 import { counted, grouped, percent } from './text.js';
 
 /** What an import did, and what it cost. */
@@ -14,8 +16,8 @@ export interface ImportReport {
   readonly notes: readonly string[];
   readonly config: Config;
   readonly costs: readonly QuantisationCost[];
-  /** on the test samples, before any training here */
-  readonly accuracy: { readonly samples: number; readonly float: number; readonly integers: number };
+  /** on the test samples, before any training here; float: null for spikes and our own networks in time */
+  readonly accuracy: { readonly samples: number; readonly float: number | null; readonly integers: number };
   /** where the formats came from: a configuration, the weights alone, or a short run on the data */
   readonly formats: keyof typeof FORMATS;
   /** where the formats are from the data */
@@ -61,8 +63,10 @@ export const importText = (report: ImportReport): string[] => {
     ...notes.map((note) => `  note: ${note}`),
     table(['left', 'left', 'right', 'right', 'right', 'right', 'right', 'right'], [HEADER, ...costs.map(row)]),
     `  format: bits.frac; ${FORMATS[report.formats](config.data)}`,
-    `right of ${counted(accuracy.samples, 'test sample')} of ${config.data}: ${percent(accuracy.float)} in floating point, ` +
-      `${percent(accuracy.integers)} in integers (${points(accuracy.integers - accuracy.float)})`,
+    `right of ${counted(accuracy.samples, 'test sample')} of ${config.data}: ` +
+      (accuracy.float === null
+        ? `${percent(accuracy.integers)} in integers`
+        : `${percent(accuracy.float)} in floating point, ${percent(accuracy.integers)} in integers (${points(accuracy.integers - accuracy.float)})`),
     ...(calibration
       ? [
           `after ${counted(report.trained, 'sample')} of training at 2^-${rate}: ${percent(calibration.judged.wide.accuracy)} in 16 bits, ${percent(calibration.judged.chosen.accuracy)} in these formats`,
@@ -74,6 +78,6 @@ export const importText = (report: ImportReport): string[] => {
       : []),
     `  ${folder}/  weights and ${CONFIG_FILE}`,
     `Next: grapes-hw train --config ${at} --weights ${folder}`,
-    `      grapes-hw gen --config ${at} --weights ${folder}`,
+    `      ${genCommand(plan(config), at, folder)}`,
   ];
 };

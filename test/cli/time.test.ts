@@ -129,6 +129,43 @@ describe('commands that know networks in time', () => {
     expect(JSON.parse(readFileSync(join(folder, 'rnn.json'), 'utf8'))).toMatchObject({ steps: 28, cell: ['tanh'] });
   });
 
+  test('resume, export and import keep every integer of a recurrent network', async () => {
+    const folder = windows((n) => Array.from({ length: 6 }, (_, at) => ((at + n) % 5) / 5));
+    const flags = ['--steps', '3', '--encoding', 'rows', '--cell', 'tanh', '--recurrent'];
+    await timed(folder, ...flags, '--epochs', '4', '--checkpoint', 'whole');
+    await timed(folder, ...flags, '--epochs', '2', '--checkpoint', 'parts');
+    await timed(folder, ...flags, '--epochs', '4', '--checkpoint', 'parts', '--resume');
+    const { stdout } = await grapes(folder, 'export', 'whole', '--out', 'one');
+    expect(stdout).toMatch(/8 bits: 6 x 2, 6 x 6, 2 x 6\n/);
+    expect(stdout).toMatch(/gen .* --only golden/);
+    await grapes(folder, 'export', 'parts', '--out', 'two');
+    const imported = await grapes(folder, 'import', join('one', 'weights.npz'), '--to', 'three');
+    expect(imported.stdout).toMatch(/right of 4 test samples of csv:windows.csv: \d+\.\d+ % in integers\n/);
+    for (const name of ['weight1', 'recurrent1', 'weight2']) {
+      const [one, two, three] = ['one', 'two', 'three'].map((at) =>
+        readFileSync(join(folder, at, `${name}.mem`), 'utf8'),
+      );
+      expect(two, name).toBe(one);
+      expect(three, name).toBe(one);
+    }
+    const golden = await grapes(
+      folder,
+      'gen',
+      '--config',
+      'three/config.json',
+      '--weights',
+      'three',
+      '--only',
+      'golden',
+      '--samples',
+      '4',
+    );
+    expect(golden.code).toBe(0);
+    expect(readFileSync(join(folder, 'golden', 'own', 'recurrent1_init.mem'), 'utf8')).toBe(
+      readFileSync(join(folder, 'one', 'recurrent1.mem'), 'utf8'),
+    );
+  });
+
   test('report cycles counts the bound on data', async () => {
     const folder = temporaryFolder();
     const { code, stdout } = await grapes(folder, 'report', 'cycles', '--preset', 'rnn', '--samples', '3');

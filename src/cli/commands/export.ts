@@ -10,6 +10,7 @@ import { isThere } from '../../fx/folder.js';
 import { type Checkpoint, isWeightFile, loadCheckpoint, writeWeights } from '../../training/index.js';
 import { deviceFiles, isDeviceFile } from '../device.js';
 import { CONFIG_FILE, writeFiles } from '../generated.js';
+import { genCommand } from '../hardware.js';
 import { natural } from '../options.js';
 import { openOutput } from '../output.js';
 import { requireSameDesign } from '../replace.js';
@@ -93,9 +94,7 @@ const exportWeights = (given: string, { seed, out, format, force = false, json: 
     [
       `${config.name}: weights of seed ${config.seed} ${when}, ${config.bits.weight} bits: ${shapes}`,
       `  ${out}/  ${files.length} files: ${files.join(', ')}`,
-      ...(format === undefined || format === 'mem'
-        ? [`Next: grapes-hw gen --config ${join(out, CONFIG_FILE)} --weights ${out}`]
-        : []),
+      ...(format === undefined || format === 'mem' ? [`Next: ${genCommand(design, join(out, CONFIG_FILE), out)}`] : []),
     ].join('\n'),
   );
 };

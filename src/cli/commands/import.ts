@@ -10,6 +10,7 @@ import {
   LAYOUTS,
   type Layer,
   type Layout,
+  type Model,
   matricesIn,
   quantiseLayers,
   readModel,
@@ -83,12 +84,22 @@ const withFinest = ({ given, config }: Imported, layers: readonly Layer[]): Conf
 const complete = ({ given: { frac } }: Imported): boolean =>
   [frac?.weight, frac?.activation, frac?.error].every((list) => list !== undefined);
 
-const judged = (layers: readonly Layer[], config: Config, weights: readonly Int16Array[], { test }: Loaded) => {
+/** Floating point knows networks in time as others train them: ReLU or a smooth tanh, a row a step. */
+const hasFloat = ({ config: own }: Model, config: Config): boolean =>
+  !inTime(config) ||
+  (own === undefined && config.encoding === 'rows' && (config.cell ?? []).every((cell) => cell !== 'snu'));
+
+const judged = (
+  model: Model,
+  layers: readonly Layer[],
+  config: Config,
+  weights: readonly Int16Array[],
+  { test }: Loaded,
+) => {
   const progress = createProgress();
+  const onSample = (done: number): void => progress.update(progressBar('in floating point, sample', done, test.count));
   try {
-    const float = floatAccuracy(layers, test, (done) =>
-      progress.update(progressBar('in floating point, sample', done, test.count)),
-    );
+    const float = hasFloat(model, config) ? floatAccuracy(layers, test, onSample) : null;
     return { samples: test.count, float, integers: evaluate(new Network(plan(config), { weights }), test).accuracy };
   } finally {
     progress.done();
@@ -132,7 +143,7 @@ const importModel = async (file: string, options: ImportOptions, stage: Stage): 
       ? withFinest(imported, layers)
       : imported.config;
   const { weights, costs } = quantiseLayers(plan(config), layers);
-  const accuracy = judged(layers, config, weights, loaded);
+  const accuracy = judged(model, layers, config, weights, loaded);
   mkdirSync(stage.folder);
   writeWeights(stage.folder, plan(config), weights);
   writeFileSync(join(stage.folder, CONFIG_FILE), `${json(configFields(config))}\n`);
