@@ -1,8 +1,8 @@
 import type { RawConfig } from './schema.js';
 
-/** Halves the rate after every third epoch, three times. */
-const everyThreeEpochs = (shift: number): { epoch: number; shift: number }[] =>
-  [0, 1, 2, 3].map((n) => ({ epoch: 3 * n, shift: shift + n }));
+/** A rate of 2^-shift that halves at each of these epochs. */
+const halvedAt = (shift: number, ...epochs: number[]): { epoch: number; shift: number }[] =>
+  [0, ...epochs].map((epoch, n) => ({ epoch, shift: shift + n }));
 
 /** Starting points by name. Their fractions are what `grapes-hw calibrate` finds; what they leave out, the defaults give. */
 export const presets = {
@@ -28,13 +28,15 @@ export const presets = {
     lanes: 32,
   },
   tiny: { name: 'tiny', layers: [13, 21, 10, 4], bits: 8, data: 'synthetic', lanes: 4 },
-  // Networks in time: weights' ranges half the default ones, rates that a prototype was tuned at.
+  // Networks in time: formats and rates for 20 epochs. Fine weights matter most, and recurrent errors that saturate do little
+  // harm: it bounds what grows on the way back through time.
   snu: {
     name: 'snu',
     layers: [784, 256, 256, 10],
     bits: 8,
-    frac: { weight: [9, 8, 8], activation: [7, 0, 0], error: [7, 7, 7] },
-    learningRateShift: everyThreeEpochs(10),
+    frac: { weight: [9, 9, 9], activation: [7, 0, 0], error: [7, 7, 7] },
+    grapes: { mode: 'off' },
+    learningRateShift: halvedAt(9, 5, 10, 15),
     lanes: 32,
     steps: 4,
     cell: 'snu',
@@ -43,37 +45,41 @@ export const presets = {
     name: 'snu_rate',
     layers: [784, 256, 256, 10],
     bits: 8,
-    frac: { weight: [9, 8, 8], activation: [0, 0, 0], error: [7, 7, 7] },
-    learningRateShift: everyThreeEpochs(10),
+    frac: { weight: [9, 9, 9], activation: [0, 0, 0], error: [7, 7, 7] },
+    grapes: { mode: 'off' },
+    learningRateShift: halvedAt(9, 5, 10, 15),
     lanes: 32,
     steps: 8,
     encoding: 'rate',
     cell: 'snu',
   },
-  // Factors make a long recurrence overshoot at this rate: mode off.
   rnn: {
     name: 'rnn',
     layers: [28, 128, 10],
     bits: { weight: 12, activation: 8, error: 8 },
+    frac: { weight: [11, 11], activation: [7, 7], error: [5, 7], recurrent: [12] },
     grapes: { mode: 'off' },
-    learningRateShift: everyThreeEpochs(12),
+    learningRateShift: halvedAt(12, 6, 11, 15),
     lanes: 32,
     steps: 28,
     encoding: 'rows',
     cell: 'tanh',
     recurrent: true,
   },
+  // A membrane that forgets half of itself a step: slower ones end at their lowest value and stay there.
   'snu-rows': {
     name: 'snu_rows',
     layers: [28, 128, 10],
-    bits: { weight: 16, activation: 8, error: 8 },
+    bits: { weight: 12, activation: 8, error: 12 },
+    frac: { weight: [10, 10], activation: [7, 0], error: [8, 11], recurrent: [11] },
     grapes: { mode: 'off' },
-    learningRateShift: everyThreeEpochs(12),
+    learningRateShift: halvedAt(11, 6, 11, 15),
     lanes: 32,
     steps: 28,
     encoding: 'rows',
     cell: 'snu',
     recurrent: true,
+    decayShift: 1,
   },
   // Fits an iCE40 UP5K: with 6-bit activations a list entry has 16 bits, the width of its block RAMs.
   up5k: {

@@ -8,6 +8,7 @@ import { forgetting } from './experiments/forgetting.js';
 import { rates } from './experiments/rates.js';
 import { recipe } from './experiments/recipe.js';
 import { time } from './experiments/time.js';
+import { timeControl } from './experiments/timeControl.js';
 
 export { memoryCache, openCache } from './cache.js';
 export type { Experiment } from './define.js';
@@ -25,6 +26,7 @@ export const experiments: readonly Experiment[] = [
   control,
   rates,
   time,
+  timeControl,
   convergence,
   bits,
   depth,

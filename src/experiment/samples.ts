@@ -37,6 +37,14 @@ export const inputsUsed = (): number => {
   return used / COUNTED;
 };
 
+/** Spikes of a digit with encoding `rate` over so many steps, expected in the mean of the first test digits. */
+export const inputSpikes = (steps: number): number => {
+  const { features } = part(mnist('test'), 0, COUNTED);
+  let sum = 0;
+  for (const p of features) sum += p;
+  return (steps * sum) / 256 / COUNTED;
+};
+
 /** More tasks than any run has. */
 const TASKS = 100;
 

@@ -21,6 +21,8 @@ export interface TimeSpec {
   /** of all hidden layers */
   readonly cell: 'tanh' | 'snu';
   readonly recurrent: boolean;
+  /** snu only: a membrane that does not fire loses 2^-decayShift of itself a step; default 3 */
+  readonly decayShift?: number;
 }
 
 /** Everything that a run's outcome depends on, as plain JSON. */

@@ -1,226 +1,229 @@
-import type { GrapesMode } from '../../config/index.js';
-import { compare, type Entry, edgeNote, find, gain, type Measured, rateText, rowOf } from '../compare.js';
+import { type Config, type GrapesMode, parseConfig, presets, type RateStep } from '../../config/index.js';
 import type { Experiment } from '../define.js';
 import type { Lab } from '../lab.js';
-import { MODES } from '../modes.js';
 import { lines } from '../plot.js';
-import { percent, plusMinus, type Report, type Row, round, signed, type Table } from '../report.js';
-import { inputsUsed } from '../samples.js';
-import { describe, type Effort, grouped, MODE_TITLE, type Shape, shapeOf } from '../shapes.js';
-import { spread } from '../statistics.js';
-import { meanWork, snuIntegers, type TimedNet, timedNets, type Work } from '../timed.js';
-import { forgettingOf } from './forgetting.js';
+import { percent, plusMinus, type Report, round } from '../report.js';
+import { inputSpikes, inputsUsed } from '../samples.js';
+import { grouped, MODE_TITLE } from '../shapes.js';
+import { finalAccuracy, type RunResult, type RunSpec, type Samples, type TimeSpec } from '../spec.js';
+import { mean, type Spread, spread } from '../statistics.js';
+import { meanWork, type Work } from '../timed.js';
+import { seedsTo } from '../tune.js';
 
-/** How often an epoch of a final run is judged. */
-const JUDGEMENTS = 2;
-const DEPTHS = [1, 2, 3, 4] as const;
-const QUICK_DEPTHS = [1, 2] as const;
-const DEPTH_RATES = [8, 9, 10] as const;
-const NEURONS = { full: 64, quick: 16 } as const;
-const TASKS = 5;
+const NAMES = ['snu', 'snu-rate', 'rnn', 'snu-rows'] as const;
+type Name = (typeof NAMES)[number];
 
-/** Half of a 95 % interval beyond which a difference says nothing. */
-const UNCLEAR = 0.05;
-
-/** Spiking networks run several times as fast as recurrent ones: they see more digits. */
-const EFFORTS: Readonly<Record<'snu' | 'rnn' | 'depth' | 'forgetting', Effort>> = {
-  snu: { tune: 5000, tuneEpochs: 1, validation: 1000, train: 10_000, epochs: 2, test: 2000, seeds: 3 },
-  rnn: { tune: 2000, tuneEpochs: 1, validation: 500, train: 5000, epochs: 1, test: 1000, seeds: 2 },
-  depth: { tune: 3000, tuneEpochs: 1, validation: 500, train: 5000, epochs: 1, test: 2000, seeds: 2 },
-  forgetting: { tune: 2000, tuneEpochs: 1, validation: 500, train: 5000, epochs: 1, test: 1000, seeds: 2 },
+/**
+ * First shift of each mode's rate, found on validation digits; it falls when the preset's does. With one hidden layer `local`
+ * and `propagating` are the same.
+ */
+const SHIFTS: Readonly<Record<Name, Partial<Record<GrapesMode, number>>>> = {
+  snu: { off: 9, local: 9, propagating: 10 },
+  'snu-rate': { off: 9, local: 9, propagating: 10 },
+  rnn: { off: 12, propagating: 13 },
+  'snu-rows': { off: 11, propagating: 11 },
 };
 
-interface Labels extends Row {
-  readonly part: 'modes' | 'depth' | 'forgetting';
-  readonly learner: string;
-  readonly depth: number;
+const EPOCHS = 20;
+const SEEDS = 5;
+const FULL: Samples = { train: 60_000, judge: 'test', judges: 10_000 };
+const QUICK: Samples = { train: 2000, judge: 'test', judges: 500 };
+
+const MODES: readonly GrapesMode[] = ['off', 'local', 'propagating'];
+
+interface Arm {
+  readonly name: Name;
   readonly mode: GrapesMode;
+  readonly specs: readonly RunSpec[];
 }
 
-const some = (lab: Lab, rates: readonly number[]): readonly number[] => (lab.quick ? rates.slice(1, 2) : rates);
+const timeOf = ({ steps, encoding, cell, recurrent, decayShift }: Config): TimeSpec => {
+  if (steps === undefined || encoding === undefined || cell === undefined || recurrent === undefined)
+    throw new Error('a preset that is not in time');
+  const [first] = cell;
+  if (encoding === 'events' || first === 'relu') throw new Error(`no experiment has ${encoding} or ${first}`);
+  return { steps, encoding, cell: first, recurrent: recurrent[0], ...(decayShift !== undefined && { decayShift }) };
+};
 
-const entriesOf = (lab: Lab, part: Labels['part'], learner: string, depth: number, net: TimedNet): Entry<Labels>[] =>
-  MODES.map((mode) => ({
-    labels: { part, learner, depth, mode },
-    arm: {
-      name: `${part} ${learner} ${depth} ${mode}`,
-      spec: { ...net.spec(mode), mode },
-      rates: some(lab, net.rates),
-    },
+const scheduleOf = ({ learningRateShift: rate }: Config): readonly RateStep[] =>
+  typeof rate === 'number' ? [{ epoch: 0, shift: rate }] : rate;
+
+const armOf = (name: Name, mode: GrapesMode, first: number, { quick, seeds }: Lab): Arm => {
+  const config = parseConfig(presets[name]);
+  const { layers, bits, frac } = config;
+  const rate = scheduleOf(config).map(({ epoch, shift }, _, [start]) => ({
+    epoch,
+    shift: shift - start.shift + first,
   }));
-
-const inTasks = ({ tuning, final }: Shape): Shape => {
-  const with5 = (part: Shape['tuning']): Shape['tuning'] => ({ ...part, samples: { ...part.samples, tasks: TASKS } });
-  return { tuning: with5(tuning), final: with5(final) };
-};
-
-const modesTable = (measured: readonly Measured<Labels>[], input: number): Table => ({
-  title: 'Each mode at its own best rate: test accuracy in %, and what a sample costs',
-  columns: [
-    { name: 'network', align: 'left' },
-    { name: 'mode', align: 'left' },
-    { name: 'rate', align: 'left' },
-    { name: 'after half an epoch', align: 'right' },
-    { name: 'at the end', align: 'right' },
-    { name: 'active values', align: 'right' },
-    { name: 'additions, inference', align: 'right' },
-    { name: 'additions, training step', align: 'right' },
-  ],
-  rows: measured.map((m) => {
-    const work = workFor(m, input);
-    return [
-      m.labels.learner,
-      MODE_TITLE[m.labels.mode],
-      rateText(m),
-      plusMinus(spread(m.results.map(({ accuracy }) => accuracy[0]))),
-      plusMinus(m),
-      ...[work.spikes, work.inference, work.training].map((n) => grouped(Math.round(n))),
-    ];
-  }),
-});
-
-const workFor = ({ tuned, results }: Measured<Labels>, input: number): Work => {
-  const { arm, k } = tuned;
-  const samples = { train: 1, judge: 'test', judges: 1 } as const;
-  return meanWork({ ...arm.spec, rate: k, seed: 1, epochs: 1, samples }, results, input);
-};
-
-const grid = (
-  title: string,
-  measured: readonly Measured<Labels>[],
-  cells: readonly [string, Partial<Labels>][],
-): Table => ({
-  title,
-  columns: [{ name: '', align: 'left' }, ...MODES.map((mode) => ({ name: MODE_TITLE[mode], align: 'left' as const }))],
-  rows: cells.map(([name, of]) => [
-    name,
-    ...MODES.map((mode) => {
-      const m = find(measured, { ...of, mode });
-      return `${plusMinus(m)} (${rateText(m)})`;
+  const specs = seedsTo(seeds ?? (quick ? 2 : SEEDS)).map(
+    (seed): RunSpec => ({
+      engine: 'integer',
+      layers,
+      bits,
+      frac,
+      time: timeOf(config),
+      mode,
+      rate,
+      seed,
+      epochs: quick ? 2 : EPOCHS,
+      samples: quick ? QUICK : FULL,
     }),
-  ]),
-});
+  );
+  return { name, mode, specs };
+};
 
-const forgettingTable = (measured: readonly Measured<Labels>[]): Table => ({
-  title: `Permuted digits, ${TASKS} tasks, snu 8-bit: test accuracy over all tasks at the end, and forgetting, in %`,
-  columns: [
-    { name: 'mode', align: 'left' },
-    { name: 'rate', align: 'left' },
-    { name: 'final accuracy', align: 'right' },
-    { name: 'forgetting', align: 'right' },
-  ],
-  rows: measured.map((m) => [
-    MODE_TITLE[m.labels.mode],
-    rateText(m),
-    plusMinus(m),
-    plusMinus(spread(m.results.map(forgettingOf))),
-  ]),
-});
+const armsOf = (lab: Lab): Arm[] =>
+  NAMES.flatMap((name) =>
+    MODES.flatMap((mode) => {
+      const first = SHIFTS[name][mode];
+      return first === undefined ? [] : [armOf(name, mode, first, lab)];
+    }),
+  );
+
+interface Measured extends Arm, Spread {
+  readonly results: readonly RunResult[];
+  readonly accuracies: readonly number[];
+  readonly work: Work;
+  /** share of a hidden layer's values that are not 0, over all of them */
+  readonly active: number;
+}
+
+/** Features of a sample that are not 0, over its steps. */
+const inputOf = ({ time }: RunSpec): number => (time?.encoding === 'rate' ? inputSpikes(time.steps) : inputsUsed());
+
+const measured = (arm: Arm, results: readonly RunResult[]): Measured => {
+  const [spec] = arm.specs;
+  const accuracies = results.map(finalAccuracy);
+  const work = meanWork(spec, results, inputOf(spec));
+  const neurons = spec.layers.slice(1, -1).reduce((a, b) => a + b, 0) * (spec.time?.steps ?? 1);
+  return { ...arm, results, accuracies, ...spread(accuracies), work, active: work.spikes / neurons };
+};
+
+const bestOf = (all: readonly Measured[], name: Name): Measured =>
+  all.filter((one) => one.name === name).reduce((a, b) => (b.mean > a.mean ? b : a));
+
+const rateText = ({ rate }: RunSpec): string =>
+  typeof rate === 'number'
+    ? `2^-${rate}`
+    : rate.map(({ epoch, shift }) => (epoch === 0 ? `2^-${shift}` : `2^-${shift} from epoch ${epoch}`)).join(', ');
+
+const firstRate = ({ rate }: RunSpec): number => (typeof rate === 'number' ? rate : rate[0].shift);
+
+const shapeText = ({ layers, time }: RunSpec): string => `${layers.join('-')}, T = ${time?.steps}`;
+
+const bitsText = ({ bits }: RunSpec): string =>
+  typeof bits === 'object' ? `${bits.weight} / ${bits.activation} / ${bits.error}` : `${bits}`;
+
+const presetText = (name: Name): string => {
+  const config = parseConfig(presets[name]);
+  const { frac, decayShift } = config;
+  const list = (values: readonly (number | null)[]): string => values.join(', ');
+  const own = frac.recurrent?.some((f) => f !== null) ? `, frac.recurrent ${list(frac.recurrent)}` : '';
+  const decay = config.cell?.includes('snu') ? `, decayShift ${decayShift}` : '';
+  return `${name}: frac.weight ${list(frac.weight)}${own}, frac.activation ${list(frac.activation)}, frac.error ${list(frac.error)}${decay}.`;
+};
 
 const run = async (lab: Lab): Promise<Report> => {
-  const input = inputsUsed();
-  const nets = timedNets(lab.quick);
-  const depths = lab.quick ? QUICK_DEPTHS : DEPTHS;
-  const neurons = lab.quick ? NEURONS.quick : NEURONS.full;
-  const snu = (depth: number): TimedNet => ({
-    spec: () => snuIntegers(Array.from({ length: depth }, () => neurons)),
-    rates: DEPTH_RATES,
-  });
-  const shapes = {
-    snu: shapeOf(lab, EFFORTS.snu),
-    rnn: shapeOf(lab, EFFORTS.rnn),
-    depth: shapeOf(lab, EFFORTS.depth),
-    forgetting: inTasks(shapeOf(lab, EFFORTS.forgetting)),
-  };
-  const deep = await compare(
-    lab,
-    depths.flatMap((depth) => entriesOf(lab, 'depth', 'snu, 8-bit', depth, snu(depth))),
-    shapes.depth,
-  );
-  const tasks = await compare(lab, entriesOf(lab, 'forgetting', 'snu, 8-bit', 1, snu(1)), shapes.forgetting);
-  const modes: Measured<Labels>[] = [];
-  for (const [learner, net] of Object.entries(nets)) {
-    const shape = learner.startsWith('snu') ? shapes.snu : shapes.rnn;
-    modes.push(...(await compare(lab, entriesOf(lab, 'modes', learner, 0, net), shape, { judgements: JUDGEMENTS })));
-  }
-  const all = [...modes, ...deep, ...tasks];
-  const learners = Object.keys(nets);
-  const against = (of: Partial<Labels>, over: GrapesMode): string =>
-    signed(gain(all, { ...of, mode: 'propagating' }, { ...of, mode: over }));
-  const unclear = (of: Partial<Labels>): string =>
-    gain(all, { ...of, mode: 'propagating' }, { ...of, mode: 'off' }).half > UNCLEAR
-      ? ' Too wide to tell anything.'
-      : '';
-  const at = (depth: number, mode: GrapesMode): string => percent(find(deep, { depth, mode }).mean);
-  const [first, last] = [depths[0], depths[depths.length - 1]];
+  const arms = armsOf(lab);
+  const outcomes = [...(await lab.all(arms.flatMap(({ specs }) => specs)))];
+  const all = arms.map((arm) => measured(arm, outcomes.splice(0, arm.specs.length)));
+  const { train, judges } = lab.quick ? QUICK : FULL;
+  const epochs = all[0].results[0].accuracy.length;
   return {
     setting: [
-      `snu: ${nets['snu, 8-bit'].spec('off').layers.join('-')}, the same input at 4 steps; rnn: ${nets['rnn, float32'].spec('off').layers.join('-')}, recurrent, hard tanh, a row of the digit a step. Depth and forgetting: snu with hidden layers of ${neurons}.`,
-      'Formats of integers: snu weights with twice the range that they start from, all else the defaults; rnn the defaults, with factors that multiply one more bit of range for hidden errors.',
-      'Additions: products of values that are not 0 with their weights (a spike only adds), a constant input once; a training step is one in which every layer has an error. Means over training and judging.',
-      ...describe(shapes.snu).map((sentence) => `snu: ${sentence}`),
-      ...describe(shapes.rnn).map((sentence) => `rnn: ${sentence}`),
-      ...describe(shapes.depth).map((sentence) => `Depth: ${sentence}`),
-      ...describe(shapes.forgetting).map((sentence) => `Forgetting, a task: ${sentence}`),
-      ...edgeNote(all),
+      `Trained ${epochs} times on ${grouped(train)} digits in an order that is drawn anew each time, judged after the last time on ${grouped(judges)} test digits; ${all[0].count} seeds. The number of epochs was fixed beforehand.`,
+      'Formats and rates were chosen on the last 10,000 digits of the training set, after training on its first 50,000 (seed 1): formats with mode off, then a first rate for each mode among powers of two.',
+      'rnn is a hard tanh layer, all others are spiking neural units; rnn and snu-rows are recurrent and see a row of the digit a step. With one hidden layer GRAPES local and GRAPES are the same.',
+      'Active: hidden values that are not 0, of all neurons and steps (spikes, in a spiking network). Additions: products of values that are not 0 with their weights (a spike only adds), a constant input once; a training step is one in which every layer has an error. Means over training and judging.',
+      'A preset by itself: `grapes-hw train --preset snu --epochs 20 --seeds 5`.',
+      ...NAMES.map(presetText),
+      ...NAMES.map(
+        (name) => `${name}: rate ${rateText(bestOf(all, name).specs[0])} with ${MODE_TITLE[bestOf(all, name).mode]}.`,
+      ),
     ],
-    tuning: all.map(({ tuned }) => tuned),
-    rows: all.map((m) => ({
-      ...rowOf(m),
-      half_epoch: m.labels.part === 'modes' ? round(spread(m.results.map(({ accuracy }) => accuracy[0])).mean) : '',
-      ...(({ spikes, inference, training }) => ({
-        active_values: Math.round(spikes),
-        additions_inference: Math.round(inference),
-        additions_training: Math.round(training),
-      }))(workFor(m, input)),
-      forgetting: m.labels.part === 'forgetting' ? round(spread(m.results.map(forgettingOf)).mean) : '',
+    tuning: [],
+    rows: all.map(({ name, mode, specs, mean: m, deviation, accuracies, results, work, active }) => ({
+      network: name,
+      mode,
+      rate_shift: firstRate(specs[0]),
+      epochs: results[0].accuracy.length,
+      seeds: accuracies.length,
+      accuracy: round(m),
+      deviation: round(deviation),
+      each: accuracies.map(round).join(' '),
+      training: round(mean(results.map(({ training }) => training[training.length - 1]))),
+      errors_saturated: round(mean(results.map(({ saturated = [] }) => Math.max(...saturated)))),
+      active: round(active),
+      active_values: Math.round(work.spikes),
+      additions_inference: Math.round(work.inference),
+      additions_training: Math.round(work.training),
     })),
     tables: [
-      modesTable(modes, input),
-      grid(
-        'Depth, snu 8-bit: test accuracy in % (rate)',
-        deep,
-        depths.map((depth) => [`${depth} hidden`, { depth }]),
-      ),
-      forgettingTable(tasks),
+      {
+        title: 'Test accuracy in %, each mode at its own rate, and what a sample costs',
+        columns: [
+          { name: 'network', align: 'left' },
+          { name: 'layers', align: 'left' },
+          { name: 'bits: weights / values / errors', align: 'left' },
+          { name: 'mode', align: 'left' },
+          { name: 'first rate', align: 'left' },
+          { name: 'test', align: 'right' },
+          { name: 'each seed', align: 'left' },
+          { name: 'active, %', align: 'right' },
+          { name: 'active values', align: 'right' },
+          { name: 'additions, inference', align: 'right' },
+          { name: 'additions, training step', align: 'right' },
+        ],
+        rows: all.map((one) => [
+          one.name,
+          shapeText(one.specs[0]),
+          bitsText(one.specs[0]),
+          MODE_TITLE[one.mode],
+          `2^-${firstRate(one.specs[0])}`,
+          plusMinus(one),
+          one.accuracies.map(percent).join(' '),
+          (100 * one.active).toFixed(1),
+          ...[one.work.spikes, one.work.inference, one.work.training].map((n) => grouped(Math.round(n))),
+        ]),
+      },
     ],
     plot: lines(
-      modes.flatMap(({ labels: { learner, mode }, results }) =>
-        results[0].accuracy.map((_, i) => {
-          const s = spread(results.map(({ accuracy }) => accuracy[i]));
+      all.flatMap(({ name, mode, results }) =>
+        results[0].accuracy.map((_, at) => {
+          const s = spread(results.map(({ accuracy }) => accuracy[at]));
           return {
-            learner,
+            network: name,
             mode: MODE_TITLE[mode],
-            half: i + 1,
+            epoch: at + 1,
             accuracy: 100 * s.mean,
             deviation: 100 * s.deviation,
           };
         }),
       ),
       {
-        x: { field: 'half', title: 'half epochs' },
+        x: { field: 'epoch', title: 'epoch' },
         y: { field: 'accuracy', title: 'test accuracy, %' },
         series: { field: 'mode', title: 'mode' },
-        facet: { field: 'learner', title: '' },
+        facet: { field: 'network', title: '' },
         columns: 2,
       },
     ),
     findings: [
-      ...learners.map(
-        (learner) =>
-          `${learner}: GRAPES against plain BP ${against({ part: 'modes', learner }, 'off')}, against uniform ${against({ part: 'modes', learner }, 'uniform')} percentage points (paired over seeds, 95 % interval).${unclear({ part: 'modes', learner })}`,
-      ),
-      `snu 8-bit from ${first} to ${last} hidden layers: ${MODES.map((mode) => `${MODE_TITLE[mode]} ${at(first, mode)} to ${at(last, mode)} %`).join(', ')}.`,
-      `Five permuted tasks: GRAPES's final accuracy against plain BP ${against({ part: 'forgetting' }, 'off')}, against uniform ${against({ part: 'forgetting' }, 'uniform')} points.${unclear({ part: 'forgetting' })}`,
+      `${NAMES.map((name) => `${name} ${percent(bestOf(all, name).mean)} %`).join(', ')}: the best mode of each, mean of ${all[0].count} seeds.`,
+      ...NAMES.map((name) => {
+        const best = bestOf(all, name);
+        const others = all.filter((one) => one.name === name && one !== best);
+        return `${name}: ${MODE_TITLE[best.mode]} ${plusMinus(best)} %, lowest ${percent(Math.min(...best.accuracies))} %; ${others.map((one) => `${MODE_TITLE[one.mode]} ${plusMinus(one)} %`).join(', ')}.`;
+      }),
     ],
   };
 };
 
-/** Spiking and recurrent networks, with and without GRAPES. */
+/** The presets of networks in time, trained whole. */
 export const time: Experiment = {
   name: 'time',
-  title: 'Does GRAPES help networks in time?',
+  title: 'How far do networks in time get?',
   question:
-    'Spiking (snu) and recurrent (rnn) networks trained by backpropagation through time, integers and float32: accuracy, how soon, by depth, and what is left after five tasks.',
+    'Spiking and recurrent networks of narrow integers, trained online by backpropagation through time: the presets, with and without GRAPES.',
   run,
 };
