@@ -2,14 +2,16 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/config/index.js';
+import { plan } from '../../src/datapath/plan.js';
 import { memoryCache, openCache } from '../../src/experiment/cache.js';
 import { execute } from '../../src/experiment/execute.js';
 import { openLab } from '../../src/experiment/lab.js';
 import { configOf, isLegal } from '../../src/experiment/learner.js';
 import type { Pool } from '../../src/experiment/pool.js';
-import { samplesOf, taskOf } from '../../src/experiment/samples.js';
+import { inputSpikes, samplesOf, taskOf } from '../../src/experiment/samples.js';
 import { keyOf, type RunResult, type RunSpec } from '../../src/experiment/spec.js';
 import { type Arm, final, tune } from '../../src/experiment/tune.js';
+import { Network, sampleFeatures } from '../../src/model/index.js';
 import { calibrate } from '../../src/training/index.js';
 import { temporaryFolder } from '../helpers/folder.js';
 
@@ -49,6 +51,14 @@ describe('a run', () => {
       const { accuracy } = await execute({ ...SPEC, engine, samples: { train: 1500, judge: 'test', judges: 200 } });
       expect(accuracy[1]).toBeGreaterThan(0.5);
     }
+  });
+
+  test('in time has a decay of its own', async () => {
+    const time = { steps: 3, encoding: 'direct', cell: 'snu', recurrent: false } as const;
+    const spec: RunSpec = { ...SPEC, time };
+    const fast: RunSpec = { ...spec, time: { ...time, decayShift: 1 } };
+    expect([configOf(spec).decayShift, configOf(fast).decayShift]).toEqual([3, 1]);
+    expect((await execute(fast)).activity).not.toEqual((await execute(spec)).activity);
   });
 
   test('is judged several times an epoch, and follows a schedule', async () => {
@@ -197,4 +207,16 @@ describe('tuning', () => {
     const narrow = { ...spec, bits: { weight: 16, activation: 4, error: 4 } };
     await expect(tune(lab, [{ ...arm, spec: narrow, rates: [0] }], tuning)).rejects.toThrow(/an arm: no rate/);
   });
+});
+
+test('as many spikes are expected of digits as the encoder draws', () => {
+  const time = { steps: 5, encoding: 'rate', cell: 'snu', recurrent: false } as const;
+  const network = new Network(plan(configOf({ ...SPEC, time })));
+  const { judge } = samplesOf({ train: 1, judge: 'test', judges: 1000 });
+  let drawn = 0;
+  for (let n = 0; n < judge.count; n++) {
+    network.predictSample(sampleFeatures(judge, n));
+    drawn += network.input().reduce((sum, spike) => sum + spike, 0);
+  }
+  expect(inputSpikes(5) / (drawn / judge.count)).toBeCloseTo(1, 2);
 });
