@@ -257,7 +257,7 @@ export const KINDS = {
     document: [
       '`strength<l>.mem`, l = 1..L-1',
       'T x n_l',
-      "bit length of `n_(l-1) * 2^(bw-1)`, unsigned; before the step's update",
+      "bit length of `n_(l-1) * 2^(bw-1)`, in time of the largest aligned sum; unsigned; before the step's update",
     ],
     files: perLayer('strength', hiddenOf, (layer) => layer.values.strengthBits),
     trace: (values) => values.strength,
@@ -277,7 +277,7 @@ export const KINDS = {
     document: [
       '`write<l>.mem`, l = 1..L',
       'first `writes` samples, one after the other',
-      "`bw`; every `w'`, columns in use ascending, rows ascending within a column",
+      "`bw`; every `w'` of a row with an error, columns in use ascending, rows ascending within a column",
     ],
     files: ({ layers }) =>
       layers.map(({ index, matrix }) => ({

@@ -7,6 +7,18 @@ import { synthetic } from '../../src/data/index.js';
 import { plan } from '../../src/datapath/plan.js';
 import { UserError } from '../../src/fx/error.js';
 import { checkGolden, type Manifest, readManifest, writeGolden } from '../../src/golden/index.js';
+import { KINDS } from '../../src/golden/kinds.js';
+
+describe('docs/file-formats.md', () => {
+  it('lists every kind of file as the table of kinds has it', () => {
+    const lines = readFileSync('docs/file-formats.md', 'utf8').split('\n');
+    const kinds = Object.values(KINDS).flatMap(({ document }) =>
+      document === null ? [] : [`| ${document.join(' | ')} |`],
+    );
+    const first = lines.indexOf(kinds[0]);
+    expect(lines.slice(first, first + kinds.length + 1)).toEqual([...kinds, '']);
+  });
+});
 
 describe('checkGolden', () => {
   let folder = '';
