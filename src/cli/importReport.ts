@@ -7,7 +7,7 @@ import { table } from '../report/table.js';
 import type { Calibration } from '../training/index.js';
 import { CONFIG_FILE } from './generated.js';
 import { genCommand } from './hardware.js';
-import { counted, grouped, percent } from './text.js';
+import { counted, grouped, percent, shellWord } from './text.js';
 
 /** What an import did, and what it cost. */
 export interface ImportReport {
@@ -57,7 +57,7 @@ export const importText = (report: ImportReport): string[] => {
   const { file, model, notes, config, costs, accuracy, calibration, folder } = report;
   const { bits } = config;
   const rate = rateAt(config, 0);
-  const at = join(folder, CONFIG_FILE);
+  const at = shellWord(join(folder, CONFIG_FILE));
   return [
     `${config.name}: ${config.layers.join('-')} from ${file} (${model.format}, matrices ${layoutText(model.layout)}), ${bits.weight}/${bits.activation}/${bits.error} bits`,
     ...notes.map((note) => `  note: ${note}`),
@@ -77,7 +77,7 @@ export const importText = (report: ImportReport): string[] => {
         ]
       : []),
     `  ${folder}/  weights and ${CONFIG_FILE}`,
-    `Next: grapes-hw train --config ${at} --weights ${folder}`,
-    `      ${genCommand(plan(config), at, folder)}`,
+    `Next: grapes-hw train --config ${at} --weights ${shellWord(folder)}`,
+    `      ${genCommand(plan(config), at, shellWord(folder))}`,
   ];
 };

@@ -1,7 +1,7 @@
 import chalk from 'chalk';
 import { describe, type Result, type RunResult, SIMULATORS, saveFileOf } from '../cosim/index.js';
 import { GOLDEN, RTL_OUT } from './generated.js';
-import { counted, grouped } from './text.js';
+import { counted, grouped, shellWord } from './text.js';
 
 /** What the command was given that its follow-up commands need to repeat. */
 interface Given {
@@ -22,11 +22,11 @@ const cyclesLine = ({ cyclesPerStep, bound, steps }: RunResult): string[] => {
 };
 
 const folderFlags = ({ out, golden }: Given): string =>
-  (out === RTL_OUT ? '' : ` --out ${out}`) + (golden === GOLDEN ? '' : ` --golden ${golden}`);
+  (out === RTL_OUT ? '' : ` --out ${shellWord(out)}`) + (golden === GOLDEN ? '' : ` --golden ${shellWord(golden)}`);
 
 const waveLines = (name: string, { difference, simulator, wave }: RunResult, given: Given): string[] => {
   if (difference === null) return [];
-  if (wave !== null) return [`waveform  gtkwave ${wave} ${saveFileOf(wave)}`];
+  if (wave !== null) return [`waveform  gtkwave ${shellWord(wave)} ${shellWord(saveFileOf(wave))}`];
   const file = `${name}.vcd`;
   const samples =
     difference.kind === 'weight' || difference.sample === null ? '' : ` --samples ${difference.sample + 1}`;

@@ -13,7 +13,7 @@ import { createProgress } from '../progress.js';
 import { type ConfigSources, readJson, resolveConfig } from '../resolve.js';
 import { loadSamples } from '../samples.js';
 import { withOverrides } from '../sources.js';
-import { counted, grouped, json, percent } from '../text.js';
+import { counted, grouped, json, percent, shellWord } from '../text.js';
 
 interface CalibrateOptions extends ConfigSources {
   readonly samples?: number;
@@ -128,7 +128,9 @@ const run = async ({ samples, out, json: asJson, ...sources }: CalibrateOptions)
   }
   console.log(text(result, train, test).join('\n'));
   console.log(
-    out === undefined ? json(configFields(result.config)) : `${out} written. Next: grapes-hw train --config ${out}`,
+    out === undefined
+      ? json(configFields(result.config))
+      : `${out} written. Next: grapes-hw train --config ${shellWord(out)}`,
   );
 };
 

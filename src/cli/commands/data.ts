@@ -13,7 +13,7 @@ import { UserError } from '../../fx/error.js';
 import { table } from '../../report/table.js';
 import { share } from '../options.js';
 import { createProgress } from '../progress.js';
-import { counted, grouped, json, percent } from '../text.js';
+import { counted, grouped, json, percent, shellWord } from '../text.js';
 
 interface DataOptions {
   readonly label?: string;
@@ -113,8 +113,8 @@ const startWith = (set: string, { label, split }: DataOptions, found: Descriptio
   const constant = adviceOn(found).some((text) => text.includes('--constant'));
   const inputs = features.length + (constant ? 1 : 0);
   return [
-    `grapes-hw train --data ${set} --layers ${inputs},${hiddenFor(inputs)},${classes.length}`,
-    ...(label === undefined ? [] : [`--label ${label}`]),
+    `grapes-hw train --data ${shellWord(set)} --layers ${inputs},${hiddenFor(inputs)},${classes.length}`,
+    ...(label === undefined ? [] : [`--label ${shellWord(label)}`]),
     ...(taken === 'pixels' || taken === 'numbers' ? [] : [`--scaling ${scaling}`]),
     ...(constant ? ['--constant'] : []),
     ...(split === undefined ? [] : [`--split ${split.test}${split.seed === undefined ? '' : `:${split.seed}`}`]),

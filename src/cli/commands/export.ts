@@ -15,7 +15,7 @@ import { natural } from '../options.js';
 import { openOutput } from '../output.js';
 import { requireSameDesign } from '../replace.js';
 import { readJson } from '../resolve.js';
-import { grouped, json } from '../text.js';
+import { grouped, json, shellWord } from '../text.js';
 
 const FORMATS = ['mem', ...EXCHANGE_FORMATS] as const;
 
@@ -94,7 +94,9 @@ const exportWeights = (given: string, { seed, out, format, force = false, json: 
     [
       `${config.name}: weights of seed ${config.seed} ${when}, ${config.bits.weight} bits: ${shapes}`,
       `  ${out}/  ${files.length} files: ${files.join(', ')}`,
-      ...(format === undefined || format === 'mem' ? [`Next: ${genCommand(design, join(out, CONFIG_FILE), out)}`] : []),
+      ...(format === undefined || format === 'mem'
+        ? [`Next: ${genCommand(design, shellWord(join(out, CONFIG_FILE)), shellWord(out))}`]
+        : []),
     ].join('\n'),
   );
 };

@@ -6,7 +6,7 @@ import { UserError } from '../../fx/error.js';
 import { isThere } from '../../fx/folder.js';
 import { unsupported } from '../../rtl/index.js';
 import { presetOption } from '../sources.js';
-import { json } from '../text.js';
+import { json, shellWord } from '../text.js';
 
 const DEFAULT_FILE = 'grapes.json';
 
@@ -32,5 +32,5 @@ export const initCommand = (): Command =>
       writeWhole(file, starter(options.preset));
       const design = plan(parseConfig(presets[options.preset]));
       const next = unsupported(design) === null ? 'gen' : 'train';
-      console.log(`${file} written; edit it, then: grapes-hw ${next} --config ${file}`);
+      console.log(`${file} written; edit it, then: grapes-hw ${next} --config ${shellWord(file)}`);
     });

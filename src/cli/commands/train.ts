@@ -25,7 +25,7 @@ import { createProgress } from '../progress.js';
 import { type ConfigSources, resolveConfig } from '../resolve.js';
 import { loadSamples } from '../samples.js';
 import { withOverrides } from '../sources.js';
-import { counted, grouped, json, percent } from '../text.js';
+import { counted, grouped, json, percent, shellWord } from '../text.js';
 import { epochLine, layerTable, spreadText, stepTable, warningLines } from '../trainingText.js';
 import { weightsFor } from '../weights.js';
 
@@ -183,7 +183,7 @@ const train = async (options: TrainOptions): Promise<void> => {
       confusionOf(new Network(assignments[i].job.plan, { weights }), samples[i].test),
     );
     if (seeds === 1 && !options.brief) say(confusionText(confusions[0], config.classes));
-    if (checkpoint !== undefined) say(`Next: grapes-hw export ${checkpoint}`);
+    if (checkpoint !== undefined) say(`Next: grapes-hw export ${shellWord(checkpoint)}`);
     if (asJson) {
       const runs = results.map(({ metrics }, i) => ({
         seed: configs[i].seed,
