@@ -42,8 +42,12 @@
       {number_s1, number_s2, number_s3} <= {worked, number_s1, number_s2};
       {layer_s1, layer_s2, layer_s3} <= {layer_s0, layer_s1, layer_s2};
     end
-    wire [UPDATE_SHIFT_BITS-1:0] shift_s1 = small_pkg::update_shift(layer_s1) + number_s1;
-    wire [UPDATE_SHIFT_BITS-1:0] shift_s3 = small_pkg::update_shift(layer_s3) + number_s3;
+    wire [UPDATE_SHIFT_BITS-1:0] shift[LAYERS];
+    for (genvar l = 0; l < LAYERS; l++) begin : g_shift
+      assign shift[l] = UPDATE_SHIFTS[l*UPDATE_SHIFT_BITS+:UPDATE_SHIFT_BITS];
+    end
+    wire [UPDATE_SHIFT_BITS-1:0] shift_s1 = shift[layer_s1] + number_s1;
+    wire [UPDATE_SHIFT_BITS-1:0] shift_s3 = shift[layer_s3] + number_s3;
 
     always_comb if (running && !rst_i) begin
       if (learns_s1) assert (update_shift_s1 == shift_s1);

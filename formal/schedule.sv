@@ -41,6 +41,15 @@
     wire update_s1 = action_s1[2];
     localparam logic [LAYER_BITS-1:0] TOP = LAYER_BITS'(LAYERS - 1);
 
+    wire [31:0] outputs[LAYERS];
+    wire [GROUP_BITS-1:0] last_group[LAYERS];
+    wire [SLOT_BITS-1:0] first_slot[LAYERS];
+    for (genvar l = 0; l < LAYERS; l++) begin : g_layer
+      assign last_group[l] = LAST_GROUPS[l*GROUP_BITS+:GROUP_BITS];
+      assign first_slot[l] = SLOT_BASES[l*SLOT_BITS+:SLOT_BITS];
+      assign outputs[l] = 2 * LANES * 32'(last_group[l]) + 32'(LAST_ROWS[l*ROWS_BITS+:ROWS_BITS]);
+    end
+
     // ---- lists: nothing is appended twice, out of order or after the end; what is read was appended in this step
 
     logic [COUNT_BITS-1:0] length[LAYERS];
@@ -59,9 +68,9 @@
       end
       always_comb if (check && append && drained_layer == l) begin
         assert (!ended[l] && !start_sample && !begun);
-        assert (length[l] < small_pkg::outputs(l));
+        assert (length[l] < outputs[l]);
         assert (length[l] == 0 || drained_row > latest[l]);
-        assert (drained_row < small_pkg::outputs(l));
+        assert (drained_row < outputs[l]);
       end
     end
     // What the lanes would not do: a row without inputs, or one that does not exist, has the sum 0, which is not positive.
@@ -79,7 +88,7 @@
       if (listed_s0 && valued_s0 && !takes_input_s0) assert (entry_s0 < length[list_s0]);
       if (listed_s0 && !valued_s0) assert (forward_s0 && last_s0 && (takes_input_s0 ? input_complete : ended[list_s0]));
       if ((back_s0 || update_s0) && !takes_input_s0) assert (ended[list_s0]);
-      if (listed_s0 || sweep_s0) assert (slot_s0 == SLOT_BITS'(small_pkg::slot(layer_s0) + group_s0));
+      if (listed_s0 || sweep_s0) assert (slot_s0 == SLOT_BITS'(first_slot[layer_s0] + group_s0));
       // a step begins with strengths that are up to date, and ends with its sample, which is there as a whole
       if (start_sample) assert (!sweep_needed);
       if (release_sample) assert (sample && input_complete);
@@ -138,7 +147,7 @@
     // ---- sums, logits, result: not replaced before they are gone
 
     logic learning;
-    wire learnt = divide_done && divide_softmax && divide_slot == SLOTS - 1 && (divide_half || small_pkg::spread(TOP));
+    wire learnt = divide_done && divide_softmax && divide_slot == SLOTS - 1 && (divide_half || SPREADS[LAYERS-1]);
     always @(posedge clk_i) begin
       if (rst_i || learnt) learning <= 1'b0;
       else if (logit_valid && logit_last && output_train) learning <= 1'b1;
@@ -152,7 +161,7 @@
 
     logic exp_made;
     logic [LABEL_BITS:0] exp_count;
-    wire here_exp = exp_write && slot == SLOT_BITS'(small_pkg::slot(TOP) + exp_slot) && exp_lane == lane
+    wire here_exp = exp_write && slot == SLOT_BITS'(first_slot[TOP] + exp_slot) && exp_lane == lane
       && exp_half == half;
     always @(posedge clk_i) begin
       exp_made <= !rst_i && !here_divided && (exp_made || here_exp);
@@ -175,7 +184,7 @@
       logic [HIDDEN_SLOT_BITS-1:0] moved_slot;
       // cycles since the last move, and those from the start of a scan to its first division
       logic [4:0] still;
-      localparam int SCAN = SCAN_LANES * (2 * small_pkg::last_group(TOP - 1'b1) + 1) + SCAN_STAGES;
+      localparam int SCAN = SCAN_LANES * (2 * 32'(LAST_GROUPS[(LAYERS-2)*GROUP_BITS+:GROUP_BITS]) + 1) + SCAN_STAGES;
       wire factor_start = divide_start && !divide_softmax;
       wire here_factor = divide_done && !divide_softmax && divide_slot == slot && divide_half == half;
       always @(posedge clk_i) begin
@@ -198,7 +207,7 @@
     (* anyconst *) logic [LAYER_BITS-1:0] layer;
     (* anyconst *) logic [GROUP_BITS-1:0] group;
     (* anyconst *) logic [COUNT_BITS-1:0] entry;
-    always_comb assume (layer < LAYERS && group <= small_pkg::last_group(layer));
+    always_comb assume (layer < LAYERS && group <= last_group[layer]);
     wire [LAYER_BITS-1:0] list = layer - 1'b1;
     wire listed = entry < (layer == 0 ? input_count : length[list]);
     wire here = valued_s0 && layer_s0 == layer && group_s0 == group && entry_s0 == entry;
@@ -207,8 +216,8 @@
     wire comes_half = here && back_s0 && half_s0 == half;
     logic went, came, came_half;
     logic [1:0] erring;
-    wire here_errs = error_valid && error_slot == small_pkg::slot(layer) + group && error != '0;
-    wire here_deviates = divide_done && divide_softmax && divide_slot == small_pkg::slot(layer) + group
+    wire here_errs = error_valid && error_slot == first_slot[layer] + group && error != '0;
+    wire here_deviates = divide_done && divide_softmax && divide_slot == first_slot[layer] + group
       && deviates;
     logic deviates;
     always_comb begin
