@@ -200,7 +200,7 @@ module grapes_host #(
   grapes_port port (
     .clk_i,
     .rst_i,
-    .open_i(core_idle_i && no_sample),
+    .open_i(no_sample),
     .quiet_i(core_idle_i && !updates_any_i && factors_done_i),
     .valid_i(memory_valid_i),
     .ready_o(memory_ready_o),

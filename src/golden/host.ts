@@ -25,7 +25,11 @@ export const OPERATIONS = [
   'readStream',
   /** counter number column */
   'readCounter',
-  /** an address of space layer - 1 that no table has, in a lane that is not there or (row 1) a word: reads as 0 */
+  /**
+   * an address that holds nothing, and reads as 0. Row 0 and 1: of space layer - 1, beyond its lanes, or with a word beyond
+   * its last, by as much as value says, {lanes[29:20], words[19:0]}; row 2: of a column of the layer's last group, in the lane
+   * value, which has no row there
+   */
   'readStray',
   /** a write to such an address, which changes nothing */
   'writeStray',

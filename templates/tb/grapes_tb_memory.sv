@@ -118,7 +118,8 @@ module grapes_tb_memory #(
     address = {2'(space), 10'(lane), 20'(word)};
   endfunction
 
-  // An address that no table has: in a lane, or (row 1) with a word, beyond the last one.
+  // An address that holds nothing: row 0 in a lane, row 1 with a word beyond the last one; row 2 in the lane `value` of the
+  // layer's last group, which has no row there.
   function automatic logic [31:0] stray(input int space);
     int lanes;
     int words;
@@ -129,7 +130,8 @@ module grapes_tb_memory #(
       2: words = STREAMS;
       default: words = COUNTERS;
     endcase
-    if (row_i == 0 && lanes < 1024) stray = address(space, lanes + 32'(value_i[29:20]) % (1024 - lanes), value_i[19:0]);
+    if (row_i == 2) stray = address(0, value_i, of(BASE, space) + (of(GROUPS, space) - 1) * of(COLUMNS, space) + column_i);
+    else if (row_i == 0 && lanes < 1024) stray = address(space, lanes + 32'(value_i[29:20]) % (1024 - lanes), value_i[19:0]);
     else if (words < 1 << 20) stray = address(space, value_i[29:20], words + 32'(value_i[19:0]) % ((1 << 20) - words));
     else stray = address(2, 1, 0);
   endfunction
