@@ -1,4 +1,4 @@
-import type { LayerPlan, Plan } from '../datapath/plan.js';
+import type { Matrix, Plan } from '../datapath/plan.js';
 import { maxOf, minOf } from '../fx/format.js';
 import { mix, scale, xorshift } from '../fx/random.js';
 import { type HostLine, line } from './host.js';
@@ -52,8 +52,9 @@ const strengthReads = (plan: Plan): HostLine[] => {
   return rows.filter((_, n) => n % every === 0).map((row) => line('readStrength', row));
 };
 
-/** Lanes that have no row of a layer's last group. */
-const emptyLanes = ({ hardware }: Plan, { lanes }: LayerPlan): number[] => {
+/** Lanes that have no row of the last group of a matrix. */
+const emptyLanes = ({ hardware, layers }: Plan, { layer }: Matrix): number[] => {
+  const { lanes } = layers[layer - 1];
   const used = lanes.spread ? lanes.lastRows : Math.ceil(lanes.lastRows / 2);
   return Array.from({ length: hardware.lanes - used }, (_, n) => used + n);
 };
@@ -63,11 +64,11 @@ const SPACES = [1, 2, 3, 4] as const;
 /** Reads just outside of every table. */
 const strayReads = (plan: Plan): HostLine[] => [
   ...SPACES.flatMap((layer) => [0, 1].map((row) => line('readStray', { layer, row }))),
-  ...plan.layers.flatMap((layer) =>
-    emptyLanes(plan, layer)
+  ...plan.matrices.flatMap((matrix, i) =>
+    emptyLanes(plan, matrix)
       .slice(0, 1)
       .flatMap((value) =>
-        [0, layer.inputs - 1].map((column) => line('readStray', { layer: layer.index, row: 2, column, value })),
+        [0, matrix.columns - 1].map((column) => line('readStray', { layer: i + 1, row: 2, column, value })),
       ),
   ),
 ];
@@ -118,12 +119,14 @@ export const drawHost = (plan: Plan, samples: number, seed: number): HostLine[] 
   const wait = (): number => (seldom(8) ? 300 : seldom(3) ? below(40) : 0);
   const resetCycles = (): number => (seldom(3) ? 2 + below(20) : 1);
 
-  const holes = layers.flatMap((layer) => emptyLanes(plan, layer).map((value) => ({ layer, value })));
+  const holes = matrices.flatMap((matrix, i) =>
+    emptyLanes(plan, matrix).map((value) => ({ layer: i + 1, columns: matrix.columns, value })),
+  );
   const stray = (): HostLine => {
     const operation = one(['readStray', 'writeStray'] as const);
     if (holes.length > 0 && seldom(2)) {
-      const { layer, value } = one(holes);
-      return line(operation, { layer: layer.index, row: 2, column: below(layer.inputs), value });
+      const { layer, columns, value } = one(holes);
+      return line(operation, { layer, row: 2, column: below(columns), value });
     }
     const [lanes, words] = [one([0, 1, below(2 ** 10)]), one([0, 1, below(64), below(2 ** 20)])];
     return line(operation, { layer: one(SPACES), row: below(2), value: (lanes << 20) | words });
