@@ -1,13 +1,11 @@
 // Which groups of a layer have errors: the way back visits no other. Errors arrive in ascending slots, a group's together,
-// layers one after the other: the softmax's of a slot's half at once, the scaler's one by one. A group is listed with its
-// first error, with the halves that have one; the list holds an error from the cycle after it. clear_i comes before the
+// layers one after the other. A group is listed with its first error, with the halves that have one; the list holds an error from the cycle after it. clear_i comes before the
 // first error of every sample.
 
 `default_nettype none
 
 module grapes_active #(
   parameter int LAYERS = 3,
-  parameter int LANES = 32,
   parameter int LAYER_BITS = 2,
   parameter int COUNT_BITS = 10,
   parameter int GROUP_BITS = 2,
@@ -22,13 +20,7 @@ module grapes_active #(
 ) (
   input  wire logic                        clk_i,
   input  wire logic                        clear_i,
-  // the softmax's, of the output layer
-  input  wire logic                        divided_valid_i,
-  input  wire logic [SLOT_BITS-1:0]        divided_slot_i,
-  input  wire logic                        divided_half_i,
-  input  wire logic [LANES-1:0]            divided_exists_i,
-  input  wire logic [LANES*ERROR_BITS-1:0] divided_errors_i,
-  // the scaler's
+  // an error
   input  wire logic                        error_valid_i,
   input  wire logic [LAYER_BITS-1:0]       error_layer_i,
   input  wire logic [SLOT_BITS-1:0]        error_slot_i,
@@ -47,8 +39,6 @@ module grapes_active #(
   output      logic                        empty_o,
   output      logic                        updates_o
 );
-  localparam logic [LAYER_BITS-1:0] TOP = LAYER_BITS'(LAYERS - 1);
-
   wire [COUNT_BITS-1:0] inputs[LAYERS];
   wire [SLOT_BITS-1:0] first_slot[LAYERS];
   for (genvar l = 0; l < LAYERS; l++) begin : g_table
@@ -58,20 +48,11 @@ module grapes_active #(
 
   // ---- an error that is not 0
 
-  logic [LANES-1:0] divided;
-  always_comb begin
-    for (int p = 0; p < LANES; p++) begin
-      divided[p] = divided_exists_i[p] && divided_errors_i[p*ERROR_BITS+:ERROR_BITS] != '0;
-    end
-  end
-  wire updates = divided_valid_i ? divided != '0 : error_valid_i && error_i != '0;
+  wire updates = error_valid_i && error_i != '0;
   // In mode `local` the unmodulated error goes further back, which can be there where the row's is 0; not so below the
   // first layer.
-  wire carries = LOCAL && !divided_valid_i && error_valid_i && error_plain_i != '0 && error_layer_i != '0;
+  wire carries = LOCAL && error_valid_i && error_plain_i != '0 && error_layer_i != '0;
   wire add = updates || carries;
-  wire [LAYER_BITS-1:0] layer = divided_valid_i ? TOP : error_layer_i;
-  wire [SLOT_BITS-1:0] slot = divided_valid_i ? divided_slot_i : error_slot_i;
-  wire half = divided_valid_i ? divided_half_i : error_half_i;
 
   // ---- the lists
 
@@ -79,13 +60,13 @@ module grapes_active #(
   logic listed_q;
   logic [SLOT_BITS-1:0] slot_q;
   logic [1:0] halves_q;
-  wire same = listed_q && slot == slot_q;
-  wire [1:0] halves = (same ? halves_q : 2'b00) | {half, !half};
+  wire same = listed_q && error_slot_i == slot_q;
+  wire [1:0] halves = (same ? halves_q : 2'b00) | {error_half_i, !error_half_i};
   always_ff @(posedge clk_i) begin
     if (clear_i) listed_q <= 1'b0;
     else if (add) listed_q <= 1'b1;
     if (add) begin
-      slot_q <= slot;
+      slot_q <= error_slot_i;
       halves_q <= halves;
     end
   end
@@ -93,7 +74,7 @@ module grapes_active #(
   wire [GROUP_BITS:0] count[LAYERS];
   wire [LAYERS-1:0] updated;
   for (genvar l = 0; l < LAYERS; l++) begin : g_layer
-    wire mine = add && layer == LAYER_BITS'(l);
+    wire mine = add && error_layer_i == LAYER_BITS'(l);
     logic [GROUP_BITS:0] count_q;
     logic updated_q;
     always_ff @(posedge clk_i) begin
@@ -109,11 +90,11 @@ module grapes_active #(
     assign updated[l] = updated_q;
   end
 
-  wire [GROUP_BITS:0] listed = count[layer];
+  wire [GROUP_BITS:0] listed = count[error_layer_i];
   wire [GROUP_BITS-1:0] index = GROUP_BITS'(same ? listed - 1'b1 : listed);
-  wire [GROUP_BITS-1:0] group = GROUP_BITS'(slot - first_slot[layer]);
-  wire [ADDRESS_BITS-1:0] offset = ADDRESS_BITS'(group) * ADDRESS_BITS'(inputs[layer]);
-  wire [SLOT_BITS-1:0] write_address = first_slot[layer] + SLOT_BITS'(index);
+  wire [GROUP_BITS-1:0] group = GROUP_BITS'(error_slot_i - first_slot[error_layer_i]);
+  wire [ADDRESS_BITS-1:0] offset = ADDRESS_BITS'(group) * ADDRESS_BITS'(inputs[error_layer_i]);
+  wire [SLOT_BITS-1:0] write_address = first_slot[error_layer_i] + SLOT_BITS'(index);
   wire [SLOT_BITS-1:0] read_address = first_slot[layer_i] + SLOT_BITS'(index_i);
   grapes_slots #(
     .DEPTH(SLOTS),

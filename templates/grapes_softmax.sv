@@ -1,6 +1,6 @@
 // The output layer: takes the logits as the drain gives them, streams them out as the result, and for a training step
-// makes the exponentials, their sum and the divisions that give probabilities and errors in the lanes.
-// ready_o comes with the last division: an operation issued two cycles later sees the errors and the list of their groups.
+// makes the exponentials and their sum, shows them to the divider, a row a cycle, and makes errors of the quotients.
+// ready_o comes with the last error: an operation issued in the next cycle sees them and the list of their groups.
 
 `default_nettype none
 
@@ -13,10 +13,13 @@ module grapes_softmax #(
   parameter int GROUP_BITS = 1,
   parameter bit SPREAD = 1'b1,
   parameter int SUM_BITS = 20,
-  // from a logit to its exponential in a lane
+  parameter int ERROR_BITS = 8,
+  // fraction bits of the errors
+  parameter int FRAC = 7,
+  // from a logit to its exponential
   parameter int EXP_STAGES = 2,
-  parameter int STEPS = 9,
-  parameter int STEP_BITS = 4
+  // from a dividend to its quotient
+  parameter int DIVIDE_STAGES = 6
 ) (
   input  wire logic                  clk_i,
   input  wire logic                  rst_i,
@@ -26,26 +29,21 @@ module grapes_softmax #(
   input  wire logic                  logit_valid_i,
   input  wire logic                  logit_last_i,
   input  wire logic signed [15:0]    logit_i,
-  // the factors must be done before the dividers are free
-  input  wire logic                  factors_done_i,
-  output      logic                  ready_o,
-  // exponentials to the lanes
-  output      logic                  exp_write_o,
-  output      logic [LANE_BITS-1:0]  exp_lane_o,
-  output      logic                  exp_half_o,
+  // exponentials to divide by their sum, and floor(exp * 2^(FRAC+1) / sum)
+  output      logic                  divide_o,
   output      logic [15:0]           exp_o,
-  // the divisions
-  output      logic                  active_o,
-  // the group written to or divided
-  output      logic [GROUP_BITS-1:0] group_o,
-  output      logic                  half_o,
-  output      logic                  divide_start_o,
-  output      logic                  divide_step_o,
-  output      logic                  divide_done_o,
   output      logic [SUM_BITS-1:0]   sum_o,
-  // the label's row is among those divided, in this lane
-  output      logic                  target_o,
-  output      logic [LANE_BITS-1:0]  target_lane_o,
+  input  wire logic [FRAC+1:0]       quotient_i,
+  // an error, and where its row lives
+  output      logic                  error_valid_o,
+  output      logic [LABEL_BITS-1:0] error_row_o,
+  output      logic [LANE_BITS-1:0]  error_lane_o,
+  output      logic                  error_half_o,
+  output      logic [GROUP_BITS-1:0] error_group_o,
+  output      logic [ERROR_BITS-1:0] error_o,
+  output      logic                  saturated_o,
+  output      logic [FRAC+1:0]       probability_o,
+  output      logic                  ready_o,
   // the result
   output      logic                  result_busy_o,
   output      logic                  result_valid_o,
@@ -88,7 +86,7 @@ module grapes_softmax #(
     .write_data_i(logit_i)
   );
 
-  // ---- exponentials
+  // ---- exponentials, their sum, and the divisions
 
   localparam logic [1:0] IDLE = 2'd0;
   localparam logic [1:0] EXP = 2'd1;
@@ -96,15 +94,22 @@ module grapes_softmax #(
   localparam logic [1:0] DIVIDE = 2'd3;
 
   logic [1:0] state_q;
-  logic [LANE_BITS-1:0] lane_q;
-  logic half_q;
-  logic [GROUP_BITS-1:0] group_q;
-  logic [STEP_BITS-1:0] step_q;
+  wire row_last = exp_row_q == LAST_ROW;
 
-  wire exp_valid = state_q == EXP;
-  wire exp_last = exp_row_q == LAST_ROW;
-  wire group_last = group_q == LAST_GROUP;
-  wire spread = SPREAD && group_last;
+  always_ff @(posedge clk_i) begin
+    if (rst_i) begin
+      state_q <= IDLE;
+      exp_row_q <= '0;
+    end else begin
+      case (state_q)
+        IDLE: if (logit_valid_i && logit_last_i && train_i) state_q <= EXP;
+        EXP: if (row_last) state_q <= FLUSH;
+        FLUSH: if (made_last) state_q <= DIVIDE;
+        default: if (row_last) state_q <= IDLE;
+      endcase
+      if (state_q == EXP || state_q == DIVIDE) exp_row_q <= row_last ? '0 : exp_row_q + 1'b1;
+    end
+  end
 
   wire [15:0] exp_value;
   grapes_exp exponential (
@@ -113,95 +118,95 @@ module grapes_softmax #(
     .value_o(exp_value)
   );
 
-  wire made;
-  wire made_first;
-  wire made_last;
-  wire [GROUP_BITS-1:0] made_group;
+  wire made, made_last;
+  wire [LABEL_BITS-1:0] made_row;
   grapes_delay #(
-    .BITS(3 + LANE_BITS + 1 + GROUP_BITS),
+    .BITS(2 + LABEL_BITS),
     .CYCLES(EXP_STAGES)
   ) exp_pipeline (
     .clk_i,
     .rst_i,
-    .value_i({exp_valid, exp_row_q == '0, exp_last && exp_valid, lane_q, half_q, group_q}),
-    .value_o({made, made_first, made_last, exp_lane_o, exp_half_o, made_group})
+    .value_i({state_q == EXP, state_q == EXP && row_last, exp_row_q}),
+    .value_o({made, made_last, made_row})
   );
-  assign exp_write_o = made && state_q != IDLE;
-  assign exp_o = exp_value;
 
   logic [SUM_BITS-1:0] sum_q;
-  always_ff @(posedge clk_i) if (exp_write_o) sum_q <= (made_first ? '0 : sum_q) + SUM_BITS'(exp_value);
+  always_ff @(posedge clk_i) if (made) sum_q <= (made_row == '0 ? '0 : sum_q) + SUM_BITS'(exp_value);
   assign sum_o = sum_q;
 
-  // A label beyond the classes has no row.
-  logic target_q;
-  logic [LANE_BITS-1:0] target_lane_q;
-  logic target_half_q;
-  logic [GROUP_BITS-1:0] target_group_q;
+  grapes_slots #(
+    .DEPTH(CLASSES),
+    .BITS(16),
+    .ADDRESS_BITS(LABEL_BITS)
+  ) exponentials (
+    .clk_i,
+    .read_address_i(exp_row_q),
+    .read_data_o(exp_o),
+    .write_i(made),
+    .write_address_i(made_row),
+    .write_data_i(exp_value)
+  );
+  assign divide_o = state_q == DIVIDE;
+
+  // ---- from quotients to errors
+
+  wire divided, divided_last;
+  wire [LABEL_BITS-1:0] divided_row;
+  grapes_delay #(
+    .BITS(2 + LABEL_BITS),
+    .CYCLES(DIVIDE_STAGES)
+  ) divide_pipeline (
+    .clk_i,
+    .rst_i,
+    .value_i({divide_o, divide_o && row_last, exp_row_q}),
+    .value_o({divided, divided_last, divided_row})
+  );
+
+  // The quotient has one bit more than needed, to round by. A label beyond the classes has no row.
+  wire [FRAC+1:0] probability = (FRAC + 2)'(((FRAC + 3)'(quotient_i) + 1'b1) >> 1);
+  wire signed [FRAC+2:0] target = divided_row == label_i ? (FRAC + 3)'(1) <<< FRAC : '0;
+  wire signed [FRAC+2:0] deviation = $signed({1'b0, probability}) - target;
+  wire [ERROR_BITS-1:0] error;
+  wire saturated;
+  grapes_requantise #(
+    .IN_BITS(FRAC + 3),
+    .OUT_BITS(ERROR_BITS)
+  ) saturate (
+    .value_i(deviation),
+    .shift_i(1'b0),
+    .value_o(error),
+    .saturated_o(saturated)
+  );
   always_ff @(posedge clk_i) begin
-    if (state_q == IDLE) target_q <= 1'b0;
-    if (exp_valid && exp_row_q == label_i) begin
-      target_q <= 1'b1;
-      target_lane_q <= lane_q;
-      target_half_q <= half_q;
-      target_group_q <= group_q;
-    end
+    error_valid_o <= divided && !rst_i;
+    ready_o <= divided_last && !rst_i;
+    error_row_o <= divided_row;
+    error_o <= error;
+    saturated_o <= saturated;
+    probability_o <= probability;
   end
 
-  // ---- divisions, and where rows live in the lanes
+  // ---- where the rows live, in their order
 
-  wire divided = step_q == STEP_BITS'(STEPS);
-  wire half_last = half_q || spread;
-  wire round_last = half_last && group_last;
-
+  logic [LANE_BITS-1:0] lane_q;
+  logic half_q;
+  logic [GROUP_BITS-1:0] group_q;
+  wire half_last = half_q || (SPREAD && group_q == LAST_GROUP);
+  wire lane_last = lane_q == LAST_LANE;
   always_ff @(posedge clk_i) begin
-    if (rst_i) begin
-      state_q <= IDLE;
-      exp_row_q <= '0;
-      step_q <= '0;
+    if (rst_i || ready_o) begin
       lane_q <= '0;
       half_q <= 1'b0;
       group_q <= '0;
-    end else begin
-      case (state_q)
-        IDLE: if (logit_valid_i && logit_last_i && train_i) state_q <= EXP;
-        EXP: begin
-          exp_row_q <= exp_last ? '0 : exp_row_q + 1'b1;
-          if (exp_last) begin
-            lane_q <= '0;
-            half_q <= 1'b0;
-            group_q <= '0;
-            state_q <= FLUSH;
-          end else if (half_last) begin
-            half_q <= 1'b0;
-            lane_q <= lane_q == LAST_LANE ? '0 : lane_q + 1'b1;
-            if (lane_q == LAST_LANE) group_q <= group_q + 1'b1;
-          end else begin
-            half_q <= 1'b1;
-          end
-        end
-        FLUSH: if (made_last) state_q <= DIVIDE;
-        default: begin
-          if (active_o) step_q <= divided ? '0 : step_q + 1'b1;
-          if (active_o && divided) begin
-            half_q <= !half_last;
-            if (half_last) group_q <= group_last ? '0 : group_q + 1'b1;
-            if (round_last) state_q <= IDLE;
-          end
-        end
-      endcase
+    end else if (error_valid_o) begin
+      half_q <= !half_last;
+      if (half_last) lane_q <= lane_last ? '0 : lane_q + 1'b1;
+      if (half_last && lane_last) group_q <= group_q + 1'b1;
     end
   end
-
-  assign active_o = state_q == DIVIDE && factors_done_i;
-  assign group_o = state_q == DIVIDE ? group_q : made_group;
-  assign half_o = half_q;
-  assign divide_start_o = active_o && step_q == '0;
-  assign divide_step_o = active_o && !divided;
-  assign divide_done_o = active_o && divided;
-  assign ready_o = divide_done_o && round_last;
-  assign target_o = target_q && target_group_q == group_q && target_half_q == half_q;
-  assign target_lane_o = target_lane_q;
+  assign error_lane_o = lane_q;
+  assign error_half_o = half_q;
+  assign error_group_o = group_q;
 
   // ---- the result, from a copy of its own so that the next sample's logits may come meanwhile
 

@@ -1,7 +1,7 @@
 import type { Plan } from '../datapath/plan.js';
 import { countHost, type HostLine } from '../golden/host.js';
 import { KINDS, type Kind } from '../golden/kinds.js';
-import { writesOf } from './lengths.js';
+import { activeOf, writesOf } from './lengths.js';
 
 /** A golden directory, and a run on what it holds. */
 export interface GoldenRun {
@@ -34,6 +34,7 @@ export const expectedCounts = (plan: Plan, golden: GoldenRun): Readonly<Record<s
     trained: trained(trains.length),
     traced: golden.trace,
     tracedTrained: trained(golden.trace),
+    factors: plan.config.grapes.mode === 'off' ? 0 : activeOf(plan, golden.dir, trains.slice(0, golden.trace)),
     writes: writesOf(plan, golden.dir, golden.writes),
     final,
     reads,

@@ -72,3 +72,11 @@ export const writesOf = (plan: Plan, golden: string, count: number): number => {
     }, total);
   }, 0);
 };
+
+/** Hidden neurons that are active in the first samples, those that train, from a golden directory, which must trace them. */
+export const activeOf = (plan: Plan, golden: string, trains: readonly boolean[]): number =>
+  traced(plan, golden, trains.length).reduce(
+    (total, { layer, used }) =>
+      layer.index === 1 ? total : used.reduce((sum, columns, sample) => sum + (trains[sample] ? columns : 0), total),
+    0,
+  );

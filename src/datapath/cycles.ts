@@ -36,8 +36,6 @@ interface Position {
   readonly entry: number;
 }
 
-const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
-
 /** The sample lists that load into the two halves of the input memory. */
 const loader = (samples: readonly ListLengths[]) => {
   const present = [false, false];
@@ -86,12 +84,6 @@ const loader = (samples: readonly ListLengths[]) => {
 /** Rounds of divisions, each of one row of every lane, in a layer. */
 const rounds = ({ lanes }: LayerPlan): number => 2 * lanes.groups - (lanes.spread ? 1 : 0);
 
-/** What the factors' module does in a step, as cycles from its first scan to its last division. */
-const factorCycles = ({ config, hidden }: Plan, depths: Depths): number =>
-  config.grapes.mode === 'off'
-    ? 0
-    : sum(hidden.map((layer) => rounds(layer) * (depths.scanLanes + depths.factor) + depths.scan));
-
 /** What is on its way through a number of stages, the newest first. */
 const pipeline = <T>(stages: number) => {
   const held: (T | null)[] = Array.from({ length: stages }, () => null);
@@ -106,6 +98,36 @@ const pipeline = <T>(stages: number) => {
   };
 };
 
+/** The scan for the hidden layers' largest strengths, which a layer's drain waits for. */
+const scanner = ({ config, hidden }: Plan, depths: Depths) => {
+  const rows = config.grapes.mode === 'off' ? [] : hidden.map((layer) => rounds(layer) * depths.scanLanes);
+  /** layers whose last row was shown, on the way to their largest strength */
+  const found = pipeline<number>(depths.scan);
+  const known = new Set<LayerPlan>(hidden);
+  let state: 'done' | 'start' | 'wait' | 'scan' = 'done';
+  let layer = 0;
+  let shown = 0;
+  return {
+    known: (of: LayerPlan): boolean => known.has(of),
+    clock: (start: boolean, updates: boolean, pause: boolean): void => {
+      const largest = found.oldest();
+      if (largest !== null) known.add(hidden[largest]);
+      const scans = state === 'scan' && !pause;
+      const last = scans && ++shown === rows[layer];
+      found.clock(last ? layer : null);
+      if (last) {
+        shown = 0;
+        layer = layer === hidden.length - 1 ? 0 : layer + 1;
+        if (layer === 0) state = 'done';
+      } else if (state === 'start') {
+        known.clear();
+        state = 'wait';
+      } else if (state === 'wait' && !updates) state = 'scan';
+      if (start && rows.length > 0) state = 'start';
+    },
+  };
+};
+
 /** A group's last forward operation: the rows that the drain gives, and whether the layer is complete with them. */
 interface Closed {
   readonly pass: ForwardPass;
@@ -116,7 +138,7 @@ interface Closed {
 /**
  * The cycles in which training steps end, relative to one another, when `samples` are trained back to back by a host
  * that keeps up: element n is when step n is over. Data matter only through the lengths of the lists. Follows the
- * sequencer, the loader, the drain and the dividers cycle by cycle; equal to simulation.
+ * sequencer, the loader, the drain, the scan and the divider cycle by cycle; equal to simulation.
  * @param observe is shown every cycle
  */
 export const stepEnds = (
@@ -131,7 +153,7 @@ export const stepEnds = (
   const { output, classes } = plan;
   const active = samples.map(({ errors }) => errors.map(activeGroups));
   const input = loader(samples);
-  const factorsTake = factorCycles(plan, depths);
+  const scan = scanner(plan, depths);
   const ends: number[] = [];
 
   let at: Position = { pass: null, waiting: false, group: 0, half: 0, entry: 0 };
@@ -146,7 +168,6 @@ export const stepEnds = (
   let drained: { readonly layer: LayerPlan; readonly entry: boolean; readonly final: boolean } | null = null;
   let logit: { readonly final: boolean } | null = null;
   let result = 0;
-  let factors: 'done' | 'start' | 'wait' | number = 'done';
   /** cycles until the exponentials are made; then divisions */
   let exponentials: number | null = null;
   let divisions: number | null = null;
@@ -220,6 +241,7 @@ export const stepEnds = (
     observe({ phase: phaseOf(at), layer: (pass?.layer.index ?? 1) - 1, issues, step: ends.length });
 
     // Clock edge.
+    const activation = drained !== null && drained.entry && drained.layer !== output;
     if (result > 0) result--;
     if (logit?.final) {
       exponentials = classes + depths.exponential;
@@ -233,28 +255,22 @@ export const stepEnds = (
     }
     drained = null;
     const draining = drain as Closed | null;
-    drain = null;
-    if (draining !== null) {
+    if (draining !== null && (draining.pass.layer === output || scan.known(draining.pass.layer))) {
       const { pass: from, rows, final } = draining;
       drained = { layer: from.layer, entry: rows > 0, final: rows <= 1 && final };
-      if (rows > 1) drain = { pass: from, rows: rows - 1, final };
+      drain = rows > 1 ? { pass: from, rows: rows - 1, final } : null;
     }
     drain = sums.oldest() ?? drain;
 
-    if (divisions !== null && factors === 'done') divisions = divisions > 1 ? divisions - 1 : null;
+    if (divisions !== null) divisions = divisions > 1 ? divisions - 1 : null;
     if (exponentials !== null) {
       if (exponentials > 0) exponentials--;
       else {
         exponentials = null;
-        // one more: its errors join the list
-        divisions = rounds(output) * depths.probability + 1;
+        divisions = depths.divide + 2 + classes;
       }
     }
-    if (factors === 'start') factors = 'wait';
-    else if (factors === 'wait') {
-      if (!updates.any()) factors = factorsTake;
-    } else if (factors !== 'done') factors = factors > 1 ? factors - 1 : 'done';
-
+    scan.clock(start, updates.any(), activation);
     sums.clock(closed);
     writes.clock(write);
     updates.clock(write === null ? null : true);
@@ -262,7 +278,6 @@ export const stepEnds = (
     if (start) {
       count.fill(0);
       complete.fill(false);
-      if (factorsTake > 0) factors = 'start';
     }
     input.clock(release);
     if (release) ends.push(cycle);

@@ -24,21 +24,36 @@ export interface Depths {
   readonly scanLanes: number;
   /** from a row of some lanes shown to the scan to the largest of their strengths */
   readonly scan: number;
-  /** from a logit to its exponential in a lane */
+  /** from a logit to its exponential */
   readonly exponential: number;
-  /** of a division that gives a factor, or a probability: one a quotient bit, and one to store it */
-  readonly factor: number;
-  readonly probability: number;
+  /** of the divider */
+  readonly divide: number;
 }
 
-/** Few enough that a scan of all rows stays behind the forward pass, many enough that a comparator costs a lane little. */
-const SCAN_LANES = 8;
+/** Bits of a quotient that the divider makes in a cycle. */
+const STAGE_BITS = 2;
+
+/** Bits of a quotient: a factor, or a probability and a bit to round it by. */
+export const quotientBits = ({ factor, output }: Plan): number =>
+  Math.max(factor.bits, output.values.error.frac + 2);
+
+/**
+ * Lanes of which the scan for the largest strength takes one a cycle: as many as leave the first layer's scan well behind
+ * its forward pass, since its activations wait for the largest.
+ */
+const scanLanesOf = ({ hardware, layers: [first] }: Plan): number => {
+  const rows = 2 * first.lanes.groups;
+  const few = [8, 4, 2].find((lanes) => lanes <= hardware.lanes && rows * lanes <= first.inputs / 16);
+  return few ?? 1;
+};
 
 const WRITE = 3;
 const SCALER = 2;
 
-export const depthsOf = ({ hardware, factor, output }: Plan): Depths => {
+export const depthsOf = (plan: Plan): Depths => {
+  const { hardware } = plan;
   const tree = treeStages(hardware.lanes);
+  const scanLanes = scanLanesOf(plan);
   return {
     write: WRITE,
     sums: WRITE + 1,
@@ -46,10 +61,9 @@ export const depthsOf = ({ hardware, factor, output }: Plan): Depths => {
     tree,
     scaler: SCALER,
     errors: 3 + tree + SCALER,
-    scanLanes: Math.min(hardware.lanes, SCAN_LANES),
-    scan: treeStages(Math.ceil(hardware.lanes / SCAN_LANES)) + 2,
+    scanLanes,
+    scan: treeStages(Math.ceil(hardware.lanes / scanLanes)) + 2,
     exponential: 2,
-    factor: factor.frac + 3,
-    probability: output.values.error.frac + 3,
+    divide: Math.ceil(quotientBits(plan) / STAGE_BITS),
   };
 };

@@ -1,5 +1,5 @@
 import { bitLength, indexBits } from '../fx/format.js';
-import { depthsOf } from './depths.js';
+import { quotientBits } from './depths.js';
 import type { Plan } from './plan.js';
 import { passesOf, programOf } from './program.js';
 
@@ -28,9 +28,8 @@ export const shiftsOf = ({ layers, hidden, rate }: Plan) => ({
 
 /** Bits of everything that a core carries or counts. */
 export const widthsOf = (plan: Plan) => {
-  const { hardware, layers, output, config } = plan;
+  const { hardware, layers, config } = plan;
   const { forward, back, update } = shiftsOf(plan);
-  const { factor, probability } = depthsOf(plan);
   const most = (of: (layer: (typeof layers)[number]) => number): number => Math.max(...layers.map(of));
   return {
     weight: config.bits.weight,
@@ -51,7 +50,6 @@ export const widthsOf = (plan: Plan) => {
     address: indexBits(hardware.depth),
     slot: indexBits(hardware.slots),
     hiddenSlot: indexBits(hardware.hiddenSlots),
-    outputSlot: indexBits(output.lanes.groups),
     inputList: indexBits(2 * plan.input.size),
     hiddenList: indexBits(hardware.hiddenList),
     sum: hardware.sumBits,
@@ -59,10 +57,7 @@ export const widthsOf = (plan: Plan) => {
     strength: hardware.strengthBits,
     expSum: plan.expSumBits,
     factor: plan.factor.bits,
-    /** a divider's quotient, whose last bit is stored in the last step but one */
-    divide: Math.max(factor, probability) - 1,
-    /** the number of its steps */
-    step: countBits(Math.max(factor, probability) - 1),
+    divide: quotientBits(plan),
     forwardShift: forward.bits,
     backShift: back.bits,
     updateShift: update.bits,

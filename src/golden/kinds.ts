@@ -29,6 +29,8 @@ export interface RunShape {
   /** the same of the samples whose every value is compared */
   readonly traced: number;
   readonly tracedTrained: number;
+  /** factors made in the traced steps: of each active neuron one; none where GRAPES is off */
+  readonly factors: number;
   /** weight writes that are compared */
   readonly writes: number;
   /** all weights are compared after the last sample */
@@ -110,9 +112,7 @@ const feedback: Kind['files'] = (plan) =>
     return [{ name: `feedback${above ? index + 1 : index}`, bits: matrix.format.bits, rows, tail: [outputs] }];
   });
 
-/** Neurons' factors in the traced steps; none are made where GRAPES is off. */
-const perFactor = ({ plan, tracedTrained }: RunShape): number =>
-  plan.config.grapes.mode === 'off' || inTime(plan.config) ? 0 : tracedTrained * rowsOf(hiddenOf(plan));
+const perFactor = ({ factors }: RunShape): number => factors;
 
 const PLAIN: ValueFormat = { signed: false, frac: null };
 

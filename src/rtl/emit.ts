@@ -45,7 +45,7 @@ export const GENERIC_MODULES = [
   'grapes_errors',
   'grapes_active',
   'grapes_softmax',
-  'grapes_factors',
+  'grapes_largest',
   'grapes_divisions',
   'grapes_trace',
   'grapes_core',

@@ -24,7 +24,7 @@ export const testbenchView = (plan: Plan): View => {
     ['LABEL_BITS', plan.labelBits],
     ['STRENGTH_BITS', hardware.strengthBits],
     ['FACTOR_BITS', factor.bits],
-    ['DIVIDE_BITS', Math.max(factor.frac, output.values.error.frac) + 2],
+    ['PROBABILITY_BITS', output.values.error.frac + 2],
     ['LAYER_BITS', indexBits(layers.length)],
     ['ROW_BITS', indexBits(Math.max(...rows))],
     ['COLUMN_BITS', indexBits(Math.max(...layers.map((layer) => layer.inputs)))],

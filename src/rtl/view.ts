@@ -24,7 +24,6 @@ const WIDTHS: Readonly<Record<Exclude<Width, 'bit'>, readonly [name: string, abo
   address: ['ADDRESS_BITS', "bits of an address of a lane's weight RAM"],
   slot: ['SLOT_BITS', 'bits of a slot'],
   hiddenSlot: ['HIDDEN_SLOT_BITS', 'bits of a slot of a hidden layer'],
-  outputSlot: ['OUTPUT_SLOT_BITS', 'bits of a group of the output layer'],
   inputList: ['INPUT_LIST_BITS', 'bits of an address of the input lists'],
   hiddenList: ['HIDDEN_LIST_BITS', 'bits of an address of the hidden lists'],
   sum: ['SUM_BITS', 'bits that hold every sum of a row'],
@@ -32,8 +31,7 @@ const WIDTHS: Readonly<Record<Exclude<Width, 'bit'>, readonly [name: string, abo
   strength: ['STRENGTH_BITS', 'bits of a strength'],
   expSum: ['EXP_SUM_BITS', "bits of the softmax's sum"],
   factor: ['FACTOR_BITS', 'bits of a factor'],
-  divide: ['DIVIDE_BITS', "bits of a divider's quotient"],
-  step: ['STEP_BITS', "bits of the number of a divider's steps"],
+  divide: ['DIVIDE_BITS', 'bits of a quotient'],
   forwardShift: ['FORWARD_SHIFT_BITS', 'bits of the shift beyond FORWARD_SHIFT_MIN'],
   backShift: ['BACK_SHIFT_BITS', 'bits of the shift beyond BACK_SHIFT_MIN'],
   updateShift: ['UPDATE_SHIFT_BITS', 'bits of the shift beyond UPDATE_SHIFT_MIN'],
@@ -85,8 +83,7 @@ const constants = (plan: Plan): readonly Constant[] => {
     ['SCAN_LANES', depth.scanLanes, 'lanes of which the scan for the largest strength takes one a cycle'],
     ['SCAN_STAGES', depth.scan, 'stages from rows shown to their largest strength'],
     ['EXP_STAGES', depth.exponential, 'stages from a logit to its exponential'],
-    ['FACTOR_STEPS', depth.factor - 1, "steps of a factor's division"],
-    ['SOFTMAX_STEPS', depth.probability - 1, "steps of a probability's division"],
+    ['DIVIDE_STAGES', depth.divide, 'stages of the divider'],
   ];
 };
 

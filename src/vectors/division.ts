@@ -2,14 +2,15 @@ import { exponential } from '../fx/softmax.js';
 import { chooser, lines, type ModuleBench, range } from './lines.js';
 
 const DIVIDER_CASES = [
-  { bits: 10, quotient: 9 },
-  { bits: 20, quotient: 17 },
-  { bits: 4, quotient: 5 },
+  { bits: 10, quotient: 9, stageBits: 2 },
+  { bits: 20, quotient: 17, stageBits: 2 },
+  { bits: 4, quotient: 5, stageBits: 1 },
+  { bits: 12, quotient: 9, stageBits: 4 },
 ] as const;
 
 const RANDOM_QUOTIENTS = 24;
 
-/** `floor(numerator * 2^K / denominator)` after K+1 steps, numerator <= denominator. */
+/** `floor(numerator * 2^(bits - 1) / denominator)`, numerator <= denominator, a pair in every cycle. */
 export const dividerBench = (): ModuleBench => {
   const vectors = DIVIDER_CASES.flatMap(({ bits, quotient }, i) => {
     const choose = chooser(401 + i);
@@ -21,15 +22,13 @@ export const dividerBench = (): ModuleBench => {
         return [choose.integer(0, d), d];
       }),
     ].filter(([n, d]) => n <= d);
-    return pairs.map(([n, d], at) => {
-      // Every third division stops early, every other one pauses.
-      const k = at % 3 === 2 ? quotient - 3 : quotient - 1;
-      return [i, n, d, k + 1, at % 2, Math.floor((n * 2 ** k) / d)];
-    });
+    return pairs.map(([n, d]) => [i, n, d, Math.floor((n * 2 ** (quotient - 1)) / d)]);
   });
+  const latencies = DIVIDER_CASES.map(({ quotient, stageBits }) => Math.ceil(quotient / stageBits));
+  const most = Math.max(...latencies);
   return {
     module: 'grapes_divider',
-    view: { cases: DIVIDER_CASES, steps: Math.max(...DIVIDER_CASES.map((c) => c.quotient)) },
+    view: { cases: DIVIDER_CASES.map((c, i) => ({ ...c, wait: most - latencies[i] })), latency: most },
     vectors: lines(vectors),
   };
 };

@@ -1,3 +1,4 @@
+import { sat } from '../fx/format.js';
 import { exponential } from '../fx/softmax.js';
 import { chooser, field, lines, type ModuleBench, range } from './lines.js';
 
@@ -11,18 +12,18 @@ const VIEW = {
   groupBits: 1,
   spread: 1,
   sum: 19,
-  steps: 9,
-  stepBits: 4,
+  error: 8,
+  frac: 7,
+  stageBits: 2,
   hold: 96,
-  late: 40,
 } as const;
 
 const RANDOM_VECTORS = 30;
 const TOP = 32767;
 
-/** Exponentials, their sum, the label's row and the result of sets of logits, equal and extreme ones among them. */
+/** Probabilities, errors and the result of sets of logits, equal and extreme ones among them. */
 export const softmaxBench = (): ModuleBench => {
-  const { classes, lanes } = VIEW;
+  const { classes, error, frac } = VIEW;
   const choose = chooser(1101);
   const sets = [
     range(classes).map(() => 0),
@@ -35,8 +36,6 @@ export const softmaxBench = (): ModuleBench => {
       range(classes).map(() => choose.integer(-(2 ** (5 + (n % 10))), 2 ** (5 + (n % 10)))),
     ),
   ];
-  // Rows 0..3 take two rounds, the spread rows one.
-  const rounds = 2 + Math.ceil((classes - 2 * lanes) / lanes);
   return {
     module: 'grapes_softmax',
     view: VIEW,
@@ -45,14 +44,23 @@ export const softmaxBench = (): ModuleBench => {
         const train = n % 5 !== 4;
         const label = n % classes;
         const largest = Math.max(...logits);
-        const exponentials = logits.map((q) => (train ? exponential(largest - q) : 0));
-        const results = [
-          logits.indexOf(largest),
-          exponentials.reduce((sum, e) => sum + e, 0),
-          train ? label : 0,
-          train ? rounds : 0,
+        const exponentials = logits.map((q) => exponential(largest - q));
+        const sum = exponentials.reduce((total, e) => total + e, 0);
+        const probabilities = exponentials.map((e) => Math.floor((Math.floor((e * 2 ** (frac + 1)) / sum) + 1) / 2));
+        const deviations = probabilities.map((p, row) => p - (row === label ? 2 ** frac : 0));
+        const errors = deviations.map((deviation) => sat(deviation, error));
+        const trained = [
+          ...probabilities,
+          ...errors.map((e) => field(e, error)),
+          ...errors.map((e, row) => e !== deviations[row]),
         ];
-        return [...[train, label, n % 2], ...logits, ...results, ...exponentials, ...logits.map((q) => field(q, 16))];
+        return [
+          ...[train, label, n % 2],
+          ...logits,
+          ...[logits.indexOf(largest), train ? classes : 0],
+          ...(train ? trained : trained.map(() => 0)),
+          ...logits.map((q) => field(q, 16)),
+        ];
       }),
     ),
   };
