@@ -1,47 +1,35 @@
-// After K+1 steps the divider holds floor(n * 2^K / d), for all n <= d, d > 0: whatever it held before, since the first
-// step takes nothing from it. Nine steps from any state are all there is.
+// A pair goes in in every cycle, and its floor(n * 2^8 / d) comes out five cycles later, for all n <= d, d > 0, whatever goes
+// before and behind it: what comes out is made of nothing that was there six cycles before.
 module divider_proof #(
-  parameter int BITS = 8,
-  parameter int STEPS = 9
+  parameter int BITS = 6,
+  parameter int QUOTIENT_BITS = 9,
+  parameter int STAGES = 5
 ) (
   input logic clk,
-  input logic [BITS-1:0] numerator_any,
-  input logic [BITS-1:0] denominator_any
+  input logic [BITS-1:0] numerator,
+  input logic [BITS-1:0] denominator
 );
-  localparam int WIDE = BITS + STEPS + 3;
+  localparam int WIDE = BITS + QUOTIENT_BITS + 1;
 
-  // Held through a division.
-  logic [BITS-1:0] numerator;
-  logic [BITS-1:0] denominator;
-  logic [3:0] done = 0;
-  logic [WIDE-1:0] scaled = 0;
-  wire start = done == 0;
-  wire [BITS-1:0] numerator_now = start ? numerator_any : numerator;
-  wire [BITS-1:0] denominator_now = start ? denominator_any : denominator;
-  logic [STEPS-1:0] quotient;
-
-  grapes_divider #(.BITS(BITS), .QUOTIENT_BITS(STEPS)) dut (
-    .clk_i(clk), .step_i(done != STEPS), .start_i(start), .numerator_i(numerator_now),
-    .denominator_i(denominator_now), .quotient_o(quotient)
+  logic [QUOTIENT_BITS-1:0] quotient;
+  grapes_divider #(.BITS(BITS), .QUOTIENT_BITS(QUOTIENT_BITS), .STAGE_BITS(2)) dut (
+    .clk_i(clk), .numerator_i(numerator), .denominator_i(denominator), .quotient_o(quotient)
   );
 
+  logic [STAGES*BITS-1:0] numerators, denominators;
+  logic [2:0] cycles = 0;
   always @(posedge clk) begin
-    if (done != STEPS) begin
-      done <= done + 1;
-      numerator <= numerator_now;
-      denominator <= denominator_now;
-      // n * 2^k after step k
-      scaled <= start ? numerator_now : scaled << 1;
-    end
+    numerators <= {numerators, numerator};
+    denominators <= {denominators, denominator};
+    if (cycles != STAGES) cycles <= cycles + 1;
   end
+  wire [BITS-1:0] divided = numerators[(STAGES-1)*BITS+:BITS];
+  wire [BITS-1:0] by = denominators[(STAGES-1)*BITS+:BITS];
+  wire [WIDE-1:0] times = quotient * by;
+  wire [WIDE-1:0] scaled = WIDE'(divided) << (QUOTIENT_BITS - 1);
 
-  wire [WIDE-1:0] times = quotient * denominator;
   always_comb begin
-    assume (denominator_any != 0 && numerator_any <= denominator_any);
-    assert (done <= STEPS);
-    if (done == STEPS) begin
-      assert (times <= scaled && scaled < times + denominator);
-      assert (scaled == WIDE'(numerator) << (STEPS - 1));
-    end
+    assume (denominator != 0 && numerator <= denominator);
+    if (cycles == STAGES) assert (times <= scaled && scaled < times + by);
   end
 endmodule

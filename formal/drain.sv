@@ -1,6 +1,6 @@
 // The drain gives each row of a group that is captured and asked for exactly once, in ascending order, with its own
 // sum and place, nothing else, and says when the group and the layer are done. Captures come when it is not busy, at
-// any time; sums hold while it is.
+// any time, and rows are let go at any time; sums hold while it is.
 module drain_proof (
   input logic clk,
   input logic capture_any,
@@ -11,7 +11,8 @@ module drain_proof (
   input logic closing,
   input logic output_layer,
   input logic [5:0] exists,
-  input logic [5:0] positive
+  input logic [5:0] positive,
+  input logic go
 );
   localparam int LANES = 3;
   logic reset = 1;
@@ -29,7 +30,7 @@ module drain_proof (
   ) dut (
     .clk_i(clk), .rst_i(reset), .capture_i(capture), .layer_i(layer), .slot_i(slot), .row_i(row), .spread_i(spread),
     .final_i(closing), .output_layer_i(output_layer), .exists_i(exists), .positive_i(positive), .sums_i(sums),
-    .busy_o(busy), .valid_o(valid), .final_o(last), .output_layer_o(output_row), .layer_o(layer_shown),
+    .busy_o(busy), .go_i(go), .valid_o(valid), .final_o(last), .output_layer_o(output_row), .layer_o(layer_shown),
     .slot_o(slot_shown), .row_o(row_shown), .lane_o(lane), .half_o(half), .sum_o(sum)
   );
 

@@ -21,7 +21,7 @@ module result_proof (
     .CLASSES(CLASSES), .LABEL_BITS(2), .LANES(4), .LANE_BITS(2), .GROUPS(1), .GROUP_BITS(1), .SPREAD(1'b1), .SUM_BITS(18)
   ) dut (
     .clk_i(clk), .rst_i(reset), .train_i(1'b0), .label_i(2'd0), .logit_valid_i(give), .logit_last_i(row == CLASSES - 1),
-    .logit_i(logit), .factors_done_i(1'b1), .result_busy_o(busy), .result_valid_o(valid), .result_ready_i(ready),
+    .logit_i(logit), .quotient_i(9'd0), .result_busy_o(busy), .result_valid_o(valid), .result_ready_i(ready),
     .result_prediction_o(prediction), .result_logit_o(result), .result_last_o(result_last)
   );
 

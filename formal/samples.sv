@@ -10,11 +10,11 @@
     wire [4:0] action_s0;            // tap issue.action_s0
     wire [4:0] action_s1;            // tap issue.action_s1
     wire output_train;               // tap divisions.train_q
-    wire softmax_exp;                // tap divisions.softmax_exp
-    wire softmax_active;             // tap divisions.softmax_active
-    wire softmax_start;              // tap divisions.softmax_start
-    wire softmax_half;               // tap divisions.softmax_half
-    wire softmax_target;             // tap divisions.softmax_target
+    wire made;                       // tap divisions.softmax.made
+    wire divides_exp;                // tap divisions.divides_exp
+    wire divided;                    // tap divisions.softmax.divided
+    wire divided_row;                // tap divisions.softmax.divided_row
+    wire [5:0] target;               // tap divisions.softmax.target
     wire forward_s0 = action_s0[4];
     wire learns_s0 = action_s0[3] || action_s0[2];
     wire learns_s1 = action_s1[3] || action_s1[2];
@@ -53,10 +53,9 @@
       if (learns_s1) assert (update_shift_s1 == shift_s1);
       if ((back_s3 || both_s3) && !sweep_s3) assert (update_shift_s3 == shift_s3);
       // what trains, trains
-      if (learns_s0 || softmax_exp || softmax_active) assert (kinds[worked]);
+      if (learns_s0 || made || divides_exp || divided) assert (kinds[worked]);
       if (release_sample && kinds[worked]) assert (!forward_s0);
-      // a class is half of the only output group
-      if (softmax_start) assert (softmax_target == (softmax_half == worked[0]));
+      if (divided) assert ((target != '0) == (divided_row == worked[0]));
       if (answer) assert (output_train == kinds[answered] && (!kinds[answered] || worked == answered));
     end
   end

@@ -30,11 +30,12 @@
     wire drained_half;                      // tap activations.drained_half
     wire output_train;                      // tap divisions.train_q
     wire result_pending;                    // tap divisions.result_pending
-    wire softmax_exp;                       // tap divisions.softmax_exp
-    wire softmax_start;                     // tap divisions.softmax_start
-    wire softmax_active;                    // tap divisions.softmax_active
-    wire factors_active;                    // tap divisions.factors_active
-    wire last_sum;                          // tap errors.g_back.last_sum
+    wire exp_made;                          // tap divisions.softmax.made
+    wire divides_exp;                       // tap divisions.divides_exp
+    wire scaled;                            // tap errors.scaled
+    wire scan;                              // tap divisions.g_factors.scanner.scan
+    wire scan_first;                        // tap divisions.g_factors.scanner.first
+    wire [LAYER_BITS-1:0] scan_layer;       // tap divisions.g_factors.scan_layer
     wire strengths_read;                    // tap host.access_read
     wire [1:0] space;                       // tap host.space
     wire back_s1 = action_s1[3];
@@ -123,7 +124,8 @@
     logic cleared, owed, divided;
     wire here_appended = append && drained_slot == slot && drained_lane == lane && drained_half == half;
     wire here_scaled = error_valid && error_slot == slot && error_lane == lane && error_half == half;
-    wire here_divided = divide_done && divide_softmax && divide_slot == slot && divide_half == half;
+    wire here_divided = here_scaled && error_layer == TOP;
+    wire error_row_there = !half || !SPREADS[LAYERS-1];
     wire here_read = (back_s0 || update_s0) && slot_s0 == slot;
     always @(posedge clk_i) begin
       if (rst_i || start_sample) {cleared, owed, divided} <= '0;
@@ -135,21 +137,20 @@
     end
     always_comb if (check) begin
       if (here_appended) assert (cleared && !owed);
-      if (here_scaled) assert (owed);
+      if (here_scaled && !here_divided) assert (owed);
       if (here_read) assert (cleared && (!owed || here_scaled));
-      if (here_read && layer_s0 == TOP && (!half || !spread_s0)) assert (divided || here_divided);
+      if (here_read && layer_s0 == TOP && error_row_there) assert (divided);
       // A sample may end with rows that get no error, but with none on its way.
       if (release_sample) assert (!errors_any);
       // one write at a time
-      assert (32'(sums_s4) + 32'(divide_done && divide_softmax) + 32'(error_valid) <= 1);
+      assert (32'(sums_s4) + 32'(output_valid) + 32'(scaled) <= 1);
     end
 
     // ---- sums, logits, result: not replaced before they are gone
 
     logic learning;
-    wire learnt = divide_done && divide_softmax && divide_slot == SLOTS - 1 && (divide_half || SPREADS[LAYERS-1]);
     always @(posedge clk_i) begin
-      if (rst_i || learnt) learning <= 1'b0;
+      if (rst_i || softmax_ready) learning <= 1'b0;
       else if (logit_valid && logit_last && output_train) learning <= 1'b1;
     end
     always_comb if (check) begin
@@ -157,47 +158,47 @@
       if (logit_valid) assert (!result_pending && !learning);
     end
 
-    // ---- softmax: exponentials and their sum are whole before the first division, which waits for the factors
+    // ---- softmax: exponentials and their sum are whole before the first division, and each class is divided once
 
-    logic exp_made;
-    logic [LABEL_BITS:0] exp_count;
-    wire here_exp = exp_write && slot == SLOT_BITS'(first_slot[TOP] + exp_slot) && exp_lane == lane
-      && exp_half == half;
+    logic [LABEL_BITS:0] exp_count, error_count;
     always @(posedge clk_i) begin
-      exp_made <= !rst_i && !here_divided && (exp_made || here_exp);
-      exp_count <= rst_i || learnt ? '0 : exp_count + softmax_exp;
+      exp_count <= rst_i || softmax_ready ? '0 : exp_count + exp_made;
+      error_count <= rst_i || softmax_ready ? '0 : error_count + output_valid;
     end
     always_comb if (check) begin
-      if (softmax_exp) assert (learning && exp_count < CLASSES);
-      if (softmax_start) assert (exp_count == CLASSES && !factors_active);
-      if (softmax_active) assert (!factors_active);
-      if (divide_start && divide_softmax) begin
-        assert (!exp_write);
-        if (divide_slot == slot && divide_half == half && divide_exists[lane]) assert (exp_made);
-      end
+      if (exp_made) assert (learning && exp_count < CLASSES);
+      if (divides_exp) assert (exp_count == CLASSES && !exp_made);
+      if (output_valid) assert (learning && output_row == error_count && softmax_ready == (output_row == CLASSES - 1));
     end
 
-    // ---- strengths do not move while factors are made of them; a factor is used after it was made in this step
+    // ---- strengths do not move while they are read; a factor is used after it was made in this step
 
     if (GRAPES) begin : g_made
-      logic moving, factor_made;
+      logic moving, read, moved;
       logic [HIDDEN_SLOT_BITS-1:0] moved_slot;
-      // cycles since the last move, and those from the start of a scan to its first division
-      logic [4:0] still;
-      localparam int SCAN = SCAN_LANES * (2 * 32'(LAST_GROUPS[(LAYERS-2)*GROUP_BITS+:GROUP_BITS]) + 1) + SCAN_STAGES;
-      wire factor_start = divide_start && !divide_softmax;
-      wire here_factor = divide_done && !divide_softmax && divide_slot == slot && divide_half == half;
+      logic [HIDDEN_SLOT_BITS-1:0] read_slot;
       always @(posedge clk_i) begin
         moving <= strength_s4 && !rst_i;
         moved_slot <= slot_s4;
-        still <= rst_i || moving ? '0 : still == '1 ? still : still + 1'b1;
-        factor_made <= !rst_i && !(begun && factors_done) && (factor_made || here_factor);
+        read <= (scan || activation_valid) && !rst_i;
+        read_slot <= activation_valid ? activation_slot : first_slot[scan_layer];
+        // since the scan began
+        moved <= rst_i || strength_s4 || (moved && !(scan && scan_first && scan_layer == 0));
+      end
+      logic [COUNT_BITS-1:0] factors[LAYERS];
+      for (genvar l = 0; l < LAYERS; l++) begin : g_factors
+        always @(posedge clk_i) begin
+          if (rst_i || begun) factors[l] <= '0;
+          else if (factor_valid && factor_layer == l) factors[l] <= factors[l] + 1'b1;
+        end
+        always_comb if (check && factor_valid && factor_layer == l) assert (!begun && factors[l] < length[l]);
       end
       always_comb if (check) begin
         if (moving) assert (strength_slot == moved_slot);
-        if (factor_start) assert (!moving && !sweep_needed && still >= SCAN && strength_slot == divide_slot);
-        if (last_sum && factor_slot == slot && factor_half == half) assert (factor_made);
-        if (strengths_read && space == 2'd1) assert (!strength_s4 && !moving && !sweep_needed && !factors_active);
+        if (read) assert (!moving && !sweep_needed && strength_slot == read_slot);
+        if (activation_valid) assert (known[drained_layer] && !moved);
+        if (back_s0 && valued_s0 && !takes_input_s0) assert (entry_s0 < factors[list_s0]);
+        if (strengths_read && space == 2'd1) assert (!strength_s4 && !moving && !sweep_needed && !scanning);
       end
     end
 
@@ -217,21 +218,11 @@
     logic went, came, came_half;
     logic [1:0] erring;
     wire here_errs = error_valid && error_slot == first_slot[layer] + group && error != '0;
-    wire here_deviates = divide_done && divide_softmax && divide_slot == first_slot[layer] + group
-      && deviates;
-    logic deviates;
-    always_comb begin
-      deviates = 1'b0;
-      for (int p = 0; p < LANES; p++) begin
-        deviates = deviates || (divide_exists[p] && divide_errors[p*ERROR_BITS+:ERROR_BITS] != '0);
-      end
-    end
     always @(posedge clk_i) begin
       if (rst_i || start_sample || release_sample) {went, came, came_half, erring} <= '0;
       else begin
         {went, came, came_half} <= {went || goes, came || comes, came_half || comes_half};
         if (here_errs) erring <= erring | {error_half, !error_half};
-        if (here_deviates) erring <= erring | {divide_half, !divide_half};
       end
     end
     always_comb if (check) begin

@@ -44,7 +44,9 @@ const SCHEDULE_FAULTS: readonly Fault[] = [
   fault('grapes_sequencer', '(update || (back && half_last))', '(update || back)'),
   fault('grapes_sequencer', 'over && pass_waits ? WAIT : RUN', 'RUN'),
   fault('grapes_softmax', 'FLUSH: if (made_last)', 'FLUSH:'),
-  fault('grapes_factors', 'WAIT: if (!updates_i)', 'WAIT:'),
+  fault('grapes_largest', 'WAIT: if (!updates_i)', 'WAIT:'),
+  fault('grapes_largest', '!pause_i', "1'b1"),
+  fault('grapes_drain', 'else if (go_i) pending_q', 'else pending_q'),
   fault('grapes_drain', "pending_q & (pending_q - 1'b1)", "pending_q & (pending_q - 2'd2)"),
   fault('grapes_errors', "due_q != '0", "due_q[ERROR_STAGES-3:0] != '0"),
   fault('grapes_active', "(same ? halves_q : 2'b00)", "2'b00"),
@@ -78,9 +80,9 @@ export const PROOFS: readonly Proof[] = [
   },
   {
     name: 'divider',
-    says: 'floor(n * 2^8 / d) for all 8-bit n <= d, whatever was divided before',
-    method: { kind: 'steps', depth: 12 },
-    faults: [fault('grapes_divider', 'rest >= {', 'rest > {')],
+    says: 'floor(n * 2^8 / d) for all 6-bit n <= d, a pair in every cycle',
+    method: { kind: 'steps', depth: 7 },
+    faults: [fault('grapes_divider', 'rest_after >= divisor', 'rest_after > divisor')],
     quick: false,
   },
   {

@@ -2,8 +2,6 @@
 const TIE = 'at equality both choices give the same value';
 const SAME_BITS = 'operands and result have one width: the low bits of a sum or product do not depend on the sign';
 const BITWISE = 'only bitwise operators and its sign bit use it';
-const IDLE_DIVIDER =
-  'quotients are read in the cycle of divide_done only and the next division starts anew, so steps before its first and after its last do not matter';
 
 /** Mutants that no testbench can catch since they behave like the original, by id, each with its proof. */
 export const EQUIVALENT: Readonly<Record<string, string>> = {
@@ -24,10 +22,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'grapes_loader/constant/9229b707': 'the bit beyond the last is none: it is never set',
   'grapes_streams/constant/7d4207b4': 'the register takes the low 32 bits only',
   'grapes_scaler/sign/ab7d9efe': SAME_BITS,
-  'grapes_softmax/operand/ee5930cc': IDLE_DIVIDER,
-  'grapes_softmax/operand/ef991dd3': IDLE_DIVIDER,
-  'grapes_softmax/sign/3e0b414c': SAME_BITS,
-  'grapes_factors/logic/8b38a4a2': IDLE_DIVIDER,
   'grapes_port/operand/5d0b3319':
     'a request is kept only with valid_i (request_q), and what it carries is taken in the same cycle: what was there before is not used',
 };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseConfig, presets } from '../../src/config/index.js';
 import { depthsOf } from '../../src/datapath/depths.js';
 import { plan } from '../../src/datapath/plan.js';
 import { tinyConfig } from './sample.js';
@@ -18,16 +19,26 @@ describe('depths', () => {
 
   it.each([
     [1, 1, 2],
-    [7, 7, 2],
-    [8, 8, 2],
-    [9, 8, 3],
-    [32, 8, 3],
-    [33, 8, 4],
+    [8, 1, 4],
+    [16, 2, 4],
+    [32, 4, 4],
+    [64, 8, 4],
     [128, 8, 4],
   ])(
-    'of %i lanes the scan takes one of %i a cycle, and their largest comes %i cycles later',
+    'of the %i lanes of mnist the scan takes one of %i a cycle, and their largest comes %i cycles later',
     (lanes, scanLanes, scan) => {
-      expect(depthsOf(plan(tinyConfig({ lanes })))).toMatchObject({ scanLanes, scan });
+      expect(depthsOf(plan(parseConfig({ ...presets.mnist, lanes })))).toMatchObject({ scanLanes, scan });
     },
   );
+
+  it('a small network shows all its lanes at once: it would wait for a scan', () => {
+    expect(depthsOf(plan(tinyConfig({ lanes: 32 })))).toMatchObject({ scanLanes: 1, scan: 5 });
+  });
+
+  it.each([
+    [8, 5],
+    [16, 9],
+  ])('quotients of %i-bit errors take %i stages of two bits', (bits, divide) => {
+    expect(depthsOf(plan(parseConfig({ ...presets.tiny, bits })))).toMatchObject({ divide });
+  });
 });
