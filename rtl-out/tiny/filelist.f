@@ -34,7 +34,7 @@ grapes_scaler.sv
 grapes_errors.sv
 grapes_active.sv
 grapes_softmax.sv
-grapes_factors.sv
+grapes_largest.sv
 grapes_divisions.sv
 grapes_trace.sv
 grapes_core.sv

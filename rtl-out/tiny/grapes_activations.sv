@@ -3,6 +3,7 @@
 // What the neurons give: the lists of non-zero features and activations, and what turns sums into them. Behind s4 the
 // drain takes a group's sums, positive ones only, which are requantised and join the next list; the output layer's become logits.
 // An entry of a hidden list says where its neuron lives, {lane, half, slot, value, row}; one of the input {value, column}.
+// The factors of a hidden list's neurons follow in its order.
 
 `default_nettype none
 
@@ -26,6 +27,8 @@ module grapes_activations #(
   parameter int FORWARD_SHIFT_MAX = 8,
   parameter int FORWARD_SHIFT_BITS = 1,
   parameter int LOGIT_SHIFT = 4,
+  parameter int FACTOR_BITS = 9,
+  parameter bit GRAPES = 1'b1,
   // tables, layer 0 in the low bits
   parameter logic [LAYERS*HIDDEN_LIST_BITS-1:0] LIST_BASES = '0,
   parameter logic [LAYERS*FORWARD_SHIFT_BITS-1:0] FORWARD_SHIFTS = '0
@@ -59,6 +62,7 @@ module grapes_activations #(
   output      logic                                    half_s1_o,
   output      logic [SLOT_BITS-1:0]                    slot_s1_o,
   output      logic [ROW_BITS-1:0]                     row_s1_o,
+  output      logic [FACTOR_BITS-1:0]                  factor_s1_o,
   // s4: the sums of a group
   input  wire logic                                    sums_s4_i,
   input  wire logic [LAYER_BITS-1:0]                   layer_s4_i,
@@ -70,8 +74,17 @@ module grapes_activations #(
   input  wire logic [2*LANES-1:0]                      positive_s4_i,
   input  wire logic [2*LANES*SUM_BITS-1:0]             sums_s4_data_i,
   output      logic                                    drain_busy_o,
+  // the layers whose rows may be drained
+  input  wire logic [LAYERS-1:0]                       known_i,
   // a value is made: an activation, or a logit that is given a cycle later
   output      logic                                    activation_valid_o,
+  output      logic [SLOT_BITS-1:0]                    activation_slot_o,
+  output      logic [LANE_BITS-1:0]                    activation_lane_o,
+  output      logic                                    activation_half_o,
+  // the factor of an activation's neuron, some cycles later
+  input  wire logic                                    factor_valid_i,
+  input  wire logic [LAYER_BITS-1:0]                   factor_layer_i,
+  input  wire logic [FACTOR_BITS-1:0]                  factor_i,
   output      logic                                    logit_made_o,
   output      logic [LAYER_BITS-1:0]                   layer_o,
   output      logic [ROW_BITS-1:0]                     row_o,
@@ -141,11 +154,40 @@ module grapes_activations #(
       .count_o(hidden_count),
       .complete_o(hidden_complete)
     );
+
+    if (GRAPES) begin : g_factors
+      // A list's first factor goes to its beginning, the others behind it.
+      logic [LAYERS-1:0] begun_q;
+      logic [HIDDEN_LIST_BITS-1:0] next_q;
+      wire [HIDDEN_LIST_BITS-1:0] factor_address = begun_q[factor_layer_i] ? next_q : list_base[factor_layer_i];
+      always_ff @(posedge clk_i) begin
+        if (clear_i || rst_i) begun_q <= '0;
+        else if (factor_valid_i) begun_q[factor_layer_i] <= 1'b1;
+        if (factor_valid_i) next_q <= factor_address + 1'b1;
+      end
+      grapes_ram #(
+        .DEPTH(HIDDEN_LIST),
+        .BITS(FACTOR_BITS),
+        .ADDRESS_BITS(HIDDEN_LIST_BITS)
+      ) factors (
+        .clk_i,
+        .read_i(read_s0_i && !takes_input_s0_i),
+        .read_address_i(address),
+        .read_data_o(factor_s1_o),
+        .write_i(factor_valid_i),
+        .write_address_i(factor_address),
+        .write_data_i(factor_i)
+      );
+    end else begin : g_no_factors
+      assign factor_s1_o = FACTOR_BITS'(1) << (FACTOR_BITS - 2);
+      wire unused_factor = ^{factor_valid_i, factor_layer_i, factor_i};
+    end
   end else begin : g_input_only
     assign hidden_entry_s1 = '0;
     assign hidden_count = '0;
     assign hidden_complete = 1'b0;
-    wire unused_append = ^{clear_i, append, append_final, append_entry, source_s0_i, list_base[0]};
+    assign factor_s1_o = '0;
+    wire unused_append = ^{clear_i, factor_valid_i, factor_layer_i, factor_i, append, append_final, append_entry, source_s0_i, list_base[0]};
   end
   assign count_s0_o = takes_input_s0_i ? input_count_i : hidden_count;
   assign complete_s0_o = takes_input_s0_i ? input_complete_i : hidden_complete;
@@ -162,6 +204,7 @@ module grapes_activations #(
 
   // ---- from sums to activations
 
+  wire [LAYER_BITS-1:0] taken_layer;
   wire drained, drained_final, drained_output;
   wire [SLOT_BITS-1:0] drained_slot;
   wire [LANE_BITS-1:0] drained_lane;
@@ -188,6 +231,8 @@ module grapes_activations #(
     .positive_i(positive_s4_i),
     .sums_i(sums_s4_data_i),
     .busy_o(drain_busy_o),
+    .taken_layer_o(taken_layer),
+    .go_i(known_i[taken_layer]),
     .valid_o(drained),
     .final_o(drained_final),
     .output_layer_o(drained_output),
@@ -216,6 +261,9 @@ module grapes_activations #(
   assign append_final = drained_final && !drained_output;
   assign append_entry = {drained_lane, drained_half, drained_slot, activation_o, row_o};
   assign activation_valid_o = append;
+  assign activation_slot_o = drained_slot;
+  assign activation_lane_o = drained_lane;
+  assign activation_half_o = drained_half;
 
   // ---- from sums to logits
 

@@ -13,12 +13,6 @@ module grapes_array #(
   parameter int ERROR_BITS = 8,
   parameter int SUM_BITS = 26,
   parameter int STRENGTH_BITS = 17,
-  parameter int NUMERATOR_BITS = 20,
-  parameter int DIVIDE_BITS = 9,
-  parameter int FACTOR_FRAC = 7,
-  parameter int FACTOR_BITS = 9,
-  parameter int FACTOR_LOW = 128,
-  parameter int TARGET_FRAC = 7,
   parameter int FORWARD_SHIFT_MIN = 8,
   parameter int FORWARD_SHIFT_BITS = 1,
   parameter int UPDATE_SHIFT_MIN = 12,
@@ -30,8 +24,6 @@ module grapes_array #(
   parameter int SLOT_BITS = 4,
   parameter int HIDDEN_SLOTS = 8,
   parameter int HIDDEN_SLOT_BITS = 3,
-  parameter int OUTPUT_SLOTS = 1,
-  parameter int OUTPUT_SLOT_BITS = 1,
   parameter bit GRAPES = 1'b1,
   parameter bit LOCAL = 1'b0
 ) (
@@ -79,7 +71,7 @@ module grapes_array #(
   input  wire logic [ADDRESS_BITS-1:0]              load_address_i,
   input  wire logic [2*WEIGHT_BITS-1:0]             load_word_i,
   output      logic [2*LANES*WEIGHT_BITS-1:0]       words_o,
-  // the error of a row, from the way back
+  // the error of a row
   input  wire logic                                 error_write_i,
   input  wire logic [LANE_BITS-1:0]                 error_lane_i,
   input  wire logic                                 error_half_i,
@@ -89,31 +81,7 @@ module grapes_array #(
   // strengths of a slot
   input  wire logic [HIDDEN_SLOT_BITS-1:0]          strength_slot_i,
   output      logic [LANES*STRENGTH_BITS-1:0]       strengths0_o,
-  output      logic [LANES*STRENGTH_BITS-1:0]       strengths1_o,
-  // an exponential of the softmax
-  input  wire logic                                 exp_write_i,
-  input  wire logic [LANE_BITS-1:0]                 exp_lane_i,
-  input  wire logic                                 exp_half_i,
-  input  wire logic [OUTPUT_SLOT_BITS-1:0]          exp_slot_i,
-  input  wire logic [15:0]                          exp_i,
-  // a division in all lanes
-  input  wire logic                                 divide_softmax_i,
-  input  wire logic                                 divide_start_i,
-  input  wire logic                                 divide_step_i,
-  input  wire logic                                 divide_done_i,
-  input  wire logic                                 divide_half_i,
-  input  wire logic [SLOT_BITS-1:0]                 divide_slot_i,
-  input  wire logic [LANES-1:0]                     divide_exists_i,
-  input  wire logic [NUMERATOR_BITS-1:0]            denominator_i,
-  input  wire logic                                 target_i,
-  input  wire logic [LANE_BITS-1:0]                 target_lane_i,
-  output      logic [LANES*DIVIDE_BITS-1:0]         divide_values_o,
-  output      logic [LANES*ERROR_BITS-1:0]          divide_errors_o,
-  output      logic [LANES-1:0]                     divide_saturated_o,
-  // the factors of a slot's half
-  input  wire logic                                 factor_half_i,
-  input  wire logic [HIDDEN_SLOT_BITS-1:0]          factor_slot_i,
-  output      logic [LANES*FACTOR_BITS-1:0]         factors_o
+  output      logic [LANES*STRENGTH_BITS-1:0]       strengths1_o
 );
   localparam int PRODUCT_BITS = WEIGHT_BITS + ERROR_BITS;
   localparam int WORD_BITS = 2 * WEIGHT_BITS;
@@ -124,9 +92,6 @@ module grapes_array #(
   wire [PRODUCT_BITS-1:0] product[LANES];
   wire [STRENGTH_BITS-1:0] strength0[LANES];
   wire [STRENGTH_BITS-1:0] strength1[LANES];
-  wire [FACTOR_BITS-1:0] factor[LANES];
-  wire [DIVIDE_BITS-1:0] value[LANES];
-  wire [ERROR_BITS-1:0] error[LANES];
   wire [WORD_BITS-1:0] word[LANES];
   wire [WORD_BITS-1:0] new_word[LANES];
   wire [1:0] erring[LANES];
@@ -144,9 +109,6 @@ module grapes_array #(
       strengths1_o[p*STRENGTH_BITS+:STRENGTH_BITS] = strength1[p];
     end
   end
-  always_comb for (int p = 0; p < LANES; p++) factors_o[p*FACTOR_BITS+:FACTOR_BITS] = factor[p];
-  always_comb for (int p = 0; p < LANES; p++) divide_values_o[p*DIVIDE_BITS+:DIVIDE_BITS] = value[p];
-  always_comb for (int p = 0; p < LANES; p++) divide_errors_o[p*ERROR_BITS+:ERROR_BITS] = error[p];
   always_comb for (int p = 0; p < LANES; p++) words_o[p*WORD_BITS+:WORD_BITS] = word[p];
   always_comb for (int p = 0; p < LANES; p++) new_words_s4_o[p*WORD_BITS+:WORD_BITS] = new_word[p];
   always_comb for (int p = 0; p < LANES; p++) erring_s4_o[2*p+:2] = erring[p];
@@ -165,11 +127,6 @@ module grapes_array #(
       .ERROR_BITS(ERROR_BITS),
       .SUM_BITS(SUM_BITS),
       .STRENGTH_BITS(STRENGTH_BITS),
-      .NUMERATOR_BITS(NUMERATOR_BITS),
-      .DIVIDE_BITS(DIVIDE_BITS),
-      .FACTOR_FRAC(FACTOR_FRAC),
-      .FACTOR_LOW(FACTOR_LOW),
-      .TARGET_FRAC(TARGET_FRAC),
       .FORWARD_SHIFT_MIN(FORWARD_SHIFT_MIN),
       .FORWARD_SHIFT_BITS(FORWARD_SHIFT_BITS),
       .UPDATE_SHIFT_MIN(UPDATE_SHIFT_MIN),
@@ -181,8 +138,6 @@ module grapes_array #(
       .SLOT_BITS(SLOT_BITS),
       .HIDDEN_SLOTS(HIDDEN_SLOTS),
       .HIDDEN_SLOT_BITS(HIDDEN_SLOT_BITS),
-      .OUTPUT_SLOTS(OUTPUT_SLOTS),
-      .OUTPUT_SLOT_BITS(OUTPUT_SLOT_BITS),
       .GRAPES(GRAPES),
       .LOCAL(LOCAL)
     ) lane (
@@ -230,28 +185,7 @@ module grapes_array #(
       .error_plain_i,
       .strength_slot_i,
       .strength0_o(strength0[p]),
-      .strength1_o(strength1[p]),
-      .exp_write_i,
-      .exp_lane_i,
-      .exp_half_i,
-      .exp_slot_i,
-      .exp_value_i(exp_i),
-      .divide_start_i,
-      .divide_step_i,
-      .divide_done_i,
-      .divide_softmax_i,
-      .divide_half_i,
-      .divide_exists_i(divide_exists_i[p]),
-      .divide_slot_i,
-      .divide_denominator_i(denominator_i),
-      .target_i,
-      .target_lane_i,
-      .divide_value_o(value[p]),
-      .divide_error_o(error[p]),
-      .divide_saturated_o(divide_saturated_o[p]),
-      .factor_half_i,
-      .factor_slot_i,
-      .factor_o(factor[p])
+      .strength1_o(strength1[p])
     );
   end
 endmodule

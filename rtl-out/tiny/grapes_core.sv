@@ -7,9 +7,9 @@
 //   grapes_issue        walks the program: at most one operation a cycle, carried through the stages s0 to s5
 //   grapes_activations  lists of non-zero features and activations, and what turns sums into them
 //   grapes_streams      random numbers of the updates
-//   grapes_array        the lanes: weights, multipliers, errors, strengths, dividers
+//   grapes_array        the lanes: weights, multipliers, errors, strengths
 //   grapes_errors       from the way back's products to the errors of the layer below
-//   grapes_active      the groups that have errors: the way back visits no other
+//   grapes_active       the groups that have errors: the way back visits no other
 //   grapes_divisions    factors, softmax, results out
 //   grapes_trace        every value as it is made, for testbenches
 
@@ -51,13 +51,11 @@ module grapes_core #(
   parameter int LABEL_BITS = 4,
   parameter int LANE_BITS = 5,
   parameter int LAYER_BITS = 2,
-  parameter int OUTPUT_SLOT_BITS = 1,
   parameter int PASS_BITS = 3,
   parameter int RANDOM_BITS = 13,
   parameter int ROWS_BITS = 7,
   parameter int ROW_BITS = 8,
   parameter int SLOT_BITS = 4,
-  parameter int STEP_BITS = 4,
   parameter int STRENGTH_BITS = 17,
   parameter int SUM_BITS = 26,
   parameter int UPDATE_SHIFT_BITS = 1,
@@ -79,13 +77,12 @@ module grapes_core #(
   parameter int UPDATE_SHIFT_MAX = 13,
   parameter int UPDATE_SHIFT_MIN = 12,
   // depths of the pipelines
+  parameter int DIVIDE_STAGES = 5,
   parameter int ERROR_STAGES = 7,
   parameter int EXP_STAGES = 2,
-  parameter int FACTOR_STEPS = 9,
   parameter int SCALER_STAGES = 2,
-  parameter int SCAN_LANES = 8,
+  parameter int SCAN_LANES = 4,
   parameter int SCAN_STAGES = 4,
-  parameter int SOFTMAX_STEPS = 9,
   parameter int TREE_STAGES = 3,
   parameter int WRITE_STAGES = 3,
   // the program, and tables with layer 0 in the low bits
@@ -143,15 +140,14 @@ module grapes_core #(
   output      logic trace_logit_valid_o,
   output      logic [ROW_BITS-1:0] trace_logit_row_o,
   output      logic [15:0] trace_logit_value_o,
-  output      logic trace_divide_valid_o,
-  output      logic trace_divide_softmax_o,
-  output      logic [LAYER_BITS-1:0] trace_divide_layer_o,
-  output      logic [GROUP_BITS-1:0] trace_divide_group_o,
-  output      logic trace_divide_half_o,
-  output      logic [LANES-1:0] trace_divide_mask_o,
-  output      logic [LANES*DIVIDE_BITS-1:0] trace_divide_value_o,
-  output      logic [LANES*STRENGTH_BITS-1:0] trace_divide_strength_o,
-  output      logic [LANES*ERROR_BITS-1:0] trace_divide_error_o,
+  output      logic trace_factor_valid_o,
+  output      logic [LAYER_BITS-1:0] trace_factor_layer_o,
+  output      logic [ROW_BITS-1:0] trace_factor_row_o,
+  output      logic [FACTOR_BITS-1:0] trace_factor_value_o,
+  output      logic [STRENGTH_BITS-1:0] trace_factor_strength_o,
+  output      logic trace_probability_valid_o,
+  output      logic [ROW_BITS-1:0] trace_probability_row_o,
+  output      logic [TARGET_FRAC+1:0] trace_probability_value_o,
   output      logic trace_error_valid_o,
   output      logic [LAYER_BITS-1:0] trace_error_layer_o,
   output      logic [ROW_BITS-1:0] trace_error_row_o,
@@ -166,7 +162,6 @@ module grapes_core #(
   // A single layer has no factors.
   localparam bit GRAPES = GRAPES_ON && LAYERS > 1;
   localparam int PRODUCT_BITS = WEIGHT_BITS + ERROR_BITS;
-  localparam int NUMERATOR_BITS = STRENGTH_BITS > EXP_SUM_BITS ? STRENGTH_BITS : EXP_SUM_BITS;
 
   // ---- what goes from one unit to others
 
@@ -204,12 +199,13 @@ module grapes_core #(
 
   // grapes_activations: lists, and what fills them
   wire [COUNT_BITS-1:0] count_s0;
-  wire complete_s0, neuron_half_s1, drain_busy, activation_valid, logit_made, activation_saturated, logit_valid,
+  wire complete_s0, neuron_half_s1, activation_half, drain_busy, activation_valid, logit_made, activation_saturated, logit_valid,
        logit_last;
   wire [COLUMN_BITS-1:0] column_s1;
   wire [ACTIVATION_BITS-1:0] x_s1, activation;
-  wire [LANE_BITS-1:0] neuron_lane_s1;
-  wire [SLOT_BITS-1:0] neuron_slot_s1;
+  wire [LANE_BITS-1:0] neuron_lane_s1, activation_lane;
+  wire [SLOT_BITS-1:0] neuron_slot_s1, activation_slot;
+  wire [FACTOR_BITS-1:0] neuron_factor_s1;
   wire [ROW_BITS-1:0] neuron_row_s1, drained_row;
   wire [LAYER_BITS-1:0] drained_layer;
   wire [15:0] made_logit, logit;
@@ -224,14 +220,9 @@ module grapes_core #(
   wire [2*LANES*SUM_BITS-1:0] sums;
   wire [2*LANES-1:0] positive, erring_s4;
   wire [LANES*STRENGTH_BITS-1:0] strengths0, strengths1;
-  wire [LANES*DIVIDE_BITS-1:0] divide_values;
-  wire [LANES*ERROR_BITS-1:0] divide_errors;
-  wire [LANES-1:0] divide_saturated;
-  wire [LANES*FACTOR_BITS-1:0] factors;
 
   // grapes_errors: the way back
-  wire errors_any, factor_half, error_valid, error_half, error_saturated;
-  wire [HIDDEN_SLOT_BITS-1:0] factor_slot;
+  wire errors_any, error_valid, error_half, error_saturated;
   wire [LAYER_BITS-1:0] error_layer;
   wire [ROW_BITS-1:0] error_row;
   wire [LANE_BITS-1:0] error_lane;
@@ -245,18 +236,17 @@ module grapes_core #(
   wire [ADDRESS_BITS-1:0] active_offset;
 
   // grapes_divisions: factors and softmax
-  wire factors_done, softmax_ready, result_busy, exp_write, exp_half, divide_softmax, divide_start, divide_step,
-       divide_done, divide_half, target;
+  wire scanning, factor_valid, softmax_ready, result_busy, output_valid, output_half, output_saturated;
+  wire [LAYERS-1:0] known;
+  wire [LAYER_BITS-1:0] factor_layer;
+  wire [FACTOR_BITS-1:0] factor;
+  wire [STRENGTH_BITS-1:0] divided_strength;
+  wire [LABEL_BITS-1:0] output_row;
+  wire [LANE_BITS-1:0] output_lane;
+  wire [SLOT_BITS-1:0] output_slot;
+  wire [ERROR_BITS-1:0] output_error;
+  wire [TARGET_FRAC+1:0] probability;
   wire [HIDDEN_SLOT_BITS-1:0] strength_slot;
-  wire [LANE_BITS-1:0] exp_lane, target_lane;
-  wire [OUTPUT_SLOT_BITS-1:0] exp_slot;
-  wire [15:0] exp;
-  wire [LAYER_BITS-1:0] divide_layer;
-  wire [GROUP_BITS-1:0] divide_group;
-  wire [SLOT_BITS-1:0] divide_slot;
-  wire [LANES-1:0] divide_exists;
-  wire [NUMERATOR_BITS-1:0] denominator;
-  wire [LANE_BITS:0] divided_saturated;
 
   // ---- the host
 
@@ -314,7 +304,7 @@ module grapes_core #(
     .memory_data_o,
     .core_idle_i(idle),
     .updates_any_i(updates_any),
-    .factors_done_i(factors_done),
+    .scanning_i(scanning),
     .swept_i(swept),
     .memory_busy_o(memory_busy),
     .sweep_needed_o(sweep_needed),
@@ -335,9 +325,6 @@ module grapes_core #(
     .stream_i(stream_state),
     .activation_saturated_i(activation_saturated),
     .activation_layer_i(drained_layer),
-    .divide_done_i(divide_done),
-    .divide_softmax_i(divide_softmax),
-    .divided_saturated_i(divided_saturated),
     .error_valid_i(error_valid),
     .error_saturated_i(error_saturated),
     .error_layer_i(error_layer)
@@ -472,6 +459,8 @@ module grapes_core #(
     .FORWARD_SHIFT_MAX(FORWARD_SHIFT_MAX),
     .FORWARD_SHIFT_BITS(FORWARD_SHIFT_BITS),
     .LOGIT_SHIFT(LOGIT_SHIFT),
+    .FACTOR_BITS(FACTOR_BITS),
+    .GRAPES(GRAPES),
     .LIST_BASES(LIST_BASES),
     .FORWARD_SHIFTS(FORWARD_SHIFTS)
   ) activations (
@@ -500,6 +489,7 @@ module grapes_core #(
     .half_s1_o(neuron_half_s1),
     .slot_s1_o(neuron_slot_s1),
     .row_s1_o(neuron_row_s1),
+    .factor_s1_o(neuron_factor_s1),
     .sums_s4_i(sums_s4),
     .layer_s4_i(layer_s4),
     .group_s4_i(group_s4),
@@ -510,7 +500,14 @@ module grapes_core #(
     .positive_s4_i(positive),
     .sums_s4_data_i(sums),
     .drain_busy_o(drain_busy),
+    .known_i(known),
     .activation_valid_o(activation_valid),
+    .activation_slot_o(activation_slot),
+    .activation_lane_o(activation_lane),
+    .activation_half_o(activation_half),
+    .factor_valid_i(factor_valid),
+    .factor_layer_i(factor_layer),
+    .factor_i(factor),
     .logit_made_o(logit_made),
     .layer_o(drained_layer),
     .row_o(drained_row),
@@ -558,12 +555,6 @@ module grapes_core #(
     .ERROR_BITS(ERROR_BITS),
     .SUM_BITS(SUM_BITS),
     .STRENGTH_BITS(STRENGTH_BITS),
-    .NUMERATOR_BITS(NUMERATOR_BITS),
-    .DIVIDE_BITS(DIVIDE_BITS),
-    .FACTOR_FRAC(FACTOR_FRAC),
-    .FACTOR_BITS(FACTOR_BITS),
-    .FACTOR_LOW(FACTOR_LOW),
-    .TARGET_FRAC(TARGET_FRAC),
     .FORWARD_SHIFT_MIN(FORWARD_SHIFT_MIN),
     .FORWARD_SHIFT_BITS(FORWARD_SHIFT_BITS),
     .UPDATE_SHIFT_MIN(UPDATE_SHIFT_MIN),
@@ -575,8 +566,6 @@ module grapes_core #(
     .SLOT_BITS(SLOT_BITS),
     .HIDDEN_SLOTS(HIDDEN_SLOTS),
     .HIDDEN_SLOT_BITS(HIDDEN_SLOT_BITS),
-    .OUTPUT_SLOTS(OUTPUT_SLOTS),
-    .OUTPUT_SLOT_BITS(OUTPUT_SLOT_BITS),
     .GRAPES(GRAPES),
     .LOCAL(LOCAL)
   ) lanes (
@@ -625,28 +614,7 @@ module grapes_core #(
     .error_plain_i(error_plain),
     .strength_slot_i(strength_slot),
     .strengths0_o(strengths0),
-    .strengths1_o(strengths1),
-    .exp_write_i(exp_write),
-    .exp_lane_i(exp_lane),
-    .exp_half_i(exp_half),
-    .exp_slot_i(exp_slot),
-    .exp_i(exp),
-    .divide_softmax_i(divide_softmax),
-    .divide_start_i(divide_start),
-    .divide_step_i(divide_step),
-    .divide_done_i(divide_done),
-    .divide_half_i(divide_half),
-    .divide_slot_i(divide_slot),
-    .divide_exists_i(divide_exists),
-    .denominator_i(denominator),
-    .target_i(target),
-    .target_lane_i(target_lane),
-    .divide_values_o(divide_values),
-    .divide_errors_o(divide_errors),
-    .divide_saturated_o(divide_saturated),
-    .factor_half_i(factor_half),
-    .factor_slot_i(factor_slot),
-    .factors_o(factors)
+    .strengths1_o(strengths1)
   );
 
   // ---- the way back
@@ -658,7 +626,6 @@ module grapes_core #(
     .LANE_BITS(LANE_BITS),
     .ROW_BITS(ROW_BITS),
     .SLOT_BITS(SLOT_BITS),
-    .HIDDEN_SLOT_BITS(HIDDEN_SLOT_BITS),
     .PRODUCT_BITS(PRODUCT_BITS),
     .BACK_BITS(BACK_BITS),
     .FACTOR_FRAC(FACTOR_FRAC),
@@ -682,13 +649,18 @@ module grapes_core #(
     .lane_s1_i(neuron_lane_s1),
     .half_s1_i(neuron_half_s1),
     .slot_s1_i(neuron_slot_s1),
+    .factor_s1_i(neuron_factor_s1),
     .back_s3_i(back_s3),
     .first_s3_i(first_s3),
     .last_s3_i(last_s3),
     .products_s3_i(products_s3),
-    .factor_half_o(factor_half),
-    .factor_slot_o(factor_slot),
-    .factors_i(factors),
+    .output_valid_i(output_valid),
+    .output_row_i(ROW_BITS'(output_row)),
+    .output_lane_i(output_lane),
+    .output_half_i(output_half),
+    .output_slot_i(output_slot),
+    .output_error_i(output_error),
+    .output_saturated_i(output_saturated),
     .valid_o(error_valid),
     .layer_o(error_layer),
     .row_o(error_row),
@@ -702,7 +674,6 @@ module grapes_core #(
 
   grapes_active #(
     .LAYERS(LAYERS),
-    .LANES(LANES),
     .LAYER_BITS(LAYER_BITS),
     .COUNT_BITS(COUNT_BITS),
     .GROUP_BITS(GROUP_BITS),
@@ -716,11 +687,6 @@ module grapes_core #(
   ) active (
     .clk_i,
     .clear_i(begun || rst_i),
-    .divided_valid_i(divide_softmax && divide_done),
-    .divided_slot_i(divide_slot),
-    .divided_half_i(divide_half),
-    .divided_exists_i(divide_exists),
-    .divided_errors_i(divide_errors),
     .error_valid_i(error_valid),
     .error_layer_i(error_layer),
     .error_slot_i(error_slot),
@@ -747,24 +713,23 @@ module grapes_core #(
     .LANE_BITS(LANE_BITS),
     .LABEL_BITS(LABEL_BITS),
     .GROUP_BITS(GROUP_BITS),
-    .ROWS_BITS(ROWS_BITS),
     .SLOT_BITS(SLOT_BITS),
     .HIDDEN_SLOT_BITS(HIDDEN_SLOT_BITS),
     .OUTPUT_SLOTS(OUTPUT_SLOTS),
-    .OUTPUT_SLOT_BITS(OUTPUT_SLOT_BITS),
     .OUTPUT_SPREAD(OUTPUT_SPREAD),
+    .ERROR_BITS(ERROR_BITS),
     .STRENGTH_BITS(STRENGTH_BITS),
     .EXP_SUM_BITS(EXP_SUM_BITS),
-    .NUMERATOR_BITS(NUMERATOR_BITS),
-    .STEP_BITS(STEP_BITS),
-    .FACTOR_STEPS(FACTOR_STEPS),
-    .SOFTMAX_STEPS(SOFTMAX_STEPS),
+    .DIVIDE_BITS(DIVIDE_BITS),
+    .FACTOR_FRAC(FACTOR_FRAC),
+    .FACTOR_LOW(FACTOR_LOW),
+    .TARGET_FRAC(TARGET_FRAC),
     .SCAN_LANES(SCAN_LANES),
     .SCAN_STAGES(SCAN_STAGES),
     .EXP_STAGES(EXP_STAGES),
+    .DIVIDE_STAGES(DIVIDE_STAGES),
     .GRAPES(GRAPES),
     .LAST_GROUPS(LAST_GROUPS),
-    .LAST_ROWS(LAST_ROWS),
     .SPREADS(SPREADS),
     .SLOT_BASES(SLOT_BASES)
   ) divisions (
@@ -772,7 +737,17 @@ module grapes_core #(
     .rst_i,
     .begun_i(begun),
     .updates_any_i(updates_any),
-    .factors_done_o(factors_done),
+    .scanning_o(scanning),
+    .known_o(known),
+    .drained_i(activation_valid),
+    .drained_layer_i(drained_layer),
+    .drained_slot_i(activation_slot),
+    .drained_lane_i(activation_lane),
+    .drained_half_i(activation_half),
+    .factor_valid_o(factor_valid),
+    .factor_layer_o(factor_layer),
+    .factor_o(factor),
+    .divided_strength_o(divided_strength),
     .answers_s0_i(answers_s0),
     .train_i(train),
     .label_i(label),
@@ -780,6 +755,14 @@ module grapes_core #(
     .logit_valid_i(logit_valid),
     .logit_last_i(logit_last),
     .logit_i(logit),
+    .error_valid_o(output_valid),
+    .error_row_o(output_row),
+    .error_lane_o(output_lane),
+    .error_half_o(output_half),
+    .error_slot_o(output_slot),
+    .error_o(output_error),
+    .error_saturated_o(output_saturated),
+    .probability_o(probability),
     .softmax_ready_o(softmax_ready),
     .result_busy_o(result_busy),
     .result_valid_o,
@@ -795,26 +778,7 @@ module grapes_core #(
     .access_strength_o(access_strength),
     .strength_slot_o(strength_slot),
     .strengths0_i(strengths0),
-    .strengths1_i(strengths1),
-    .exp_write_o(exp_write),
-    .exp_lane_o(exp_lane),
-    .exp_half_o(exp_half),
-    .exp_slot_o(exp_slot),
-    .exp_o(exp),
-    .divide_softmax_o(divide_softmax),
-    .divide_start_o(divide_start),
-    .divide_step_o(divide_step),
-    .divide_done_o(divide_done),
-    .divide_layer_o(divide_layer),
-    .divide_group_o(divide_group),
-    .divide_half_o(divide_half),
-    .divide_slot_o(divide_slot),
-    .divide_exists_o(divide_exists),
-    .denominator_o(denominator),
-    .target_o(target),
-    .target_lane_o(target_lane),
-    .divide_saturated_i(divide_saturated),
-    .saturated_o(divided_saturated)
+    .strengths1_i(strengths1)
   );
 
   // ---- trace
@@ -830,7 +794,10 @@ module grapes_core #(
     .ACTIVATION_BITS(ACTIVATION_BITS),
     .ERROR_BITS(ERROR_BITS),
     .STRENGTH_BITS(STRENGTH_BITS),
-    .DIVIDE_BITS(DIVIDE_BITS)
+    .FACTOR_BITS(FACTOR_BITS),
+    .PROBABILITY_BITS(TARGET_FRAC + 2),
+    .FACTOR_STAGES(3 + DIVIDE_STAGES),
+    .DIVIDE_STAGES(DIVIDE_STAGES)
   ) trace (
     .clk_i,
     .rst_i,
@@ -841,16 +808,11 @@ module grapes_core #(
     .drained_row_i(drained_row),
     .activation_i(activation),
     .logit_i(made_logit),
-    .divide_valid_i(divide_done),
-    .divide_softmax_i(divide_softmax),
-    .divide_layer_i(divide_layer),
-    .divide_group_i(divide_group),
-    .divide_half_i(divide_half),
-    .divide_mask_i(divide_exists),
-    .divide_values_i(divide_values),
-    .strengths0_i(strengths0),
-    .strengths1_i(strengths1),
-    .divide_errors_i(divide_errors),
+    .factor_valid_i(factor_valid),
+    .factor_i(factor),
+    .divided_strength_i(divided_strength),
+    .probability_valid_i(output_valid),
+    .probability_i(probability),
     .error_valid_i(error_valid),
     .error_layer_i(error_layer),
     .error_row_i(error_row),
@@ -869,15 +831,14 @@ module grapes_core #(
     .logit_valid_o(trace_logit_valid_o),
     .logit_row_o(trace_logit_row_o),
     .logit_value_o(trace_logit_value_o),
-    .divide_valid_o(trace_divide_valid_o),
-    .divide_softmax_o(trace_divide_softmax_o),
-    .divide_layer_o(trace_divide_layer_o),
-    .divide_group_o(trace_divide_group_o),
-    .divide_half_o(trace_divide_half_o),
-    .divide_mask_o(trace_divide_mask_o),
-    .divide_value_o(trace_divide_value_o),
-    .divide_strength_o(trace_divide_strength_o),
-    .divide_error_o(trace_divide_error_o),
+    .factor_valid_o(trace_factor_valid_o),
+    .factor_layer_o(trace_factor_layer_o),
+    .factor_row_o(trace_factor_row_o),
+    .factor_value_o(trace_factor_value_o),
+    .factor_strength_o(trace_factor_strength_o),
+    .probability_valid_o(trace_probability_valid_o),
+    .probability_row_o(trace_probability_row_o),
+    .probability_value_o(trace_probability_value_o),
     .error_valid_o(trace_error_valid_o),
     .error_layer_o(trace_error_layer_o),
     .error_row_o(trace_error_row_o),

@@ -3,7 +3,7 @@
 // Takes a group's sums out of the lanes, lowest row first, one a cycle. Hidden layers give only the rows that round to
 // more than zero, the output layer all.
 // capture_i comes in the cycle in which the lanes hold the sums and their flags; the first row follows two cycles later.
-// The sums must hold while busy_o: the next capture may not come before it falls.
+// The sums must hold while busy_o: the next capture may not come before it falls. Rows wait for go_i, that of taken_layer_o.
 
 `default_nettype none
 
@@ -30,6 +30,8 @@ module grapes_drain #(
   input  wire logic [2*LANES-1:0]        positive_i,
   input  wire logic [2*LANES*SUM_BITS-1:0] sums_i,
   output      logic                      busy_o,
+  output      logic [LAYER_BITS-1:0]     taken_layer_o,
+  input  wire logic                      go_i,
   output      logic                      valid_o,
   // no row of the layer follows (this one may have none)
   output      logic                      final_o,
@@ -65,11 +67,12 @@ module grapes_drain #(
   always_ff @(posedge clk_i) begin
     if (rst_i) active_q <= 1'b0;
     else if (capture_i) active_q <= 1'b1;
-    else if (over) active_q <= 1'b0;
+    else if (over && go_i) active_q <= 1'b0;
   end
 
   always_ff @(posedge clk_i) begin
-    pending_q <= capture_i ? (output_layer_i ? exists_i : positive_i) : remaining;
+    if (capture_i) pending_q <= output_layer_i ? exists_i : positive_i;
+    else if (go_i) pending_q <= remaining;
     if (capture_i) begin
       layer_q <= layer_i;
       slot_q <= slot_i;
@@ -80,6 +83,7 @@ module grapes_drain #(
     end
   end
   assign busy_o = active_q;
+  assign taken_layer_o = layer_q;
 
   wire [SUM_BITS-1:0] sum[ROWS];
   for (genvar r = 0; r < ROWS; r++) begin : g_sum
@@ -88,8 +92,8 @@ module grapes_drain #(
 
   wire [LANE_BITS-1:0] pair = LANE_BITS'(index >> 1);
   always_ff @(posedge clk_i) begin
-    valid_o <= active_q && pending_q != '0 && !rst_i;
-    final_o <= active_q && over && final_q && !rst_i;
+    valid_o <= active_q && pending_q != '0 && go_i && !rst_i;
+    final_o <= active_q && over && final_q && go_i && !rst_i;
     output_layer_o <= output_layer_q;
     layer_o <= layer_q;
     slot_o <= slot_q;

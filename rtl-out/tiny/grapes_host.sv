@@ -64,7 +64,7 @@ module grapes_host #(
   // what the core is at
   input  wire logic                                   core_idle_i,
   input  wire logic                                   updates_any_i,
-  input  wire logic                                   factors_done_i,
+  input  wire logic                                   scanning_i,
   input  wire logic                                   swept_i,
   output      logic                                   memory_busy_o,
   output      logic                                   sweep_needed_o,
@@ -89,9 +89,6 @@ module grapes_host #(
   // what is counted
   input  wire logic                                   activation_saturated_i,
   input  wire logic [LAYER_BITS-1:0]                  activation_layer_i,
-  input  wire logic                                   divide_done_i,
-  input  wire logic                                   divide_softmax_i,
-  input  wire logic [LANE_BITS:0]                     divided_saturated_i,
   input  wire logic                                   error_valid_i,
   input  wire logic                                   error_saturated_i,
   input  wire logic [LAYER_BITS-1:0]                  error_layer_i
@@ -201,7 +198,7 @@ module grapes_host #(
     .clk_i,
     .rst_i,
     .open_i(no_sample),
-    .quiet_i(core_idle_i && !updates_any_i && factors_done_i),
+    .quiet_i(core_idle_i && !updates_any_i && !scanning_i),
     .valid_i(memory_valid_i),
     .ready_o(memory_ready_o),
     .write_i(memory_write_i),
@@ -222,12 +219,10 @@ module grapes_host #(
     .data_in_i(answer)
   );
 
-  // Errors come from the softmax or from the way back, never from both at a time.
-  wire softmax_errors = divide_done_i && divide_softmax_i;
   grapes_counters #(
     .LAYERS(LAYERS),
     .LAYER_BITS(LAYER_BITS),
-    .EVENT_BITS(LANE_BITS + 1)
+    .EVENT_BITS(1)
   ) counters (
     .clk_i,
     .rst_i,
@@ -235,8 +230,8 @@ module grapes_host #(
     .busy_i(!idle_o),
     .activation_i(activation_saturated_i),
     .activation_layer_i,
-    .errors_i(softmax_errors ? divided_saturated_i : (LANE_BITS + 1)'(error_valid_i && error_saturated_i)),
-    .error_layer_i(softmax_errors ? LAYER_BITS'(LAYERS - 1) : error_layer_i),
+    .errors_i(error_valid_i && error_saturated_i),
+    .error_layer_i,
     .index_i(word),
     .count_o(counter)
   );

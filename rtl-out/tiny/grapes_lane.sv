@@ -12,11 +12,6 @@ module grapes_lane #(
   parameter int ERROR_BITS = 8,
   parameter int SUM_BITS = 26,
   parameter int STRENGTH_BITS = 17,
-  parameter int NUMERATOR_BITS = 20,
-  parameter int DIVIDE_BITS = 9,
-  parameter int FACTOR_FRAC = 7,
-  parameter int FACTOR_LOW = 128,
-  parameter int TARGET_FRAC = 7,
   parameter int FORWARD_SHIFT_MIN = 8,
   parameter int FORWARD_SHIFT_BITS = 1,
   parameter int UPDATE_SHIFT_MIN = 12,
@@ -28,11 +23,8 @@ module grapes_lane #(
   parameter int SLOT_BITS = 4,
   parameter int HIDDEN_SLOTS = 8,
   parameter int HIDDEN_SLOT_BITS = 3,
-  parameter int OUTPUT_SLOTS = 1,
-  parameter int OUTPUT_SLOT_BITS = 1,
   parameter bit GRAPES = 1'b1,
-  parameter bit LOCAL = 1'b0,
-  localparam int FACTOR_BITS = FACTOR_FRAC + 2
+  parameter bit LOCAL = 1'b0
 ) (
   input  wire logic                              clk_i,
   // s1
@@ -78,7 +70,7 @@ module grapes_lane #(
   output      logic [1:0]                        positive_o,
   // weight times error, for the backward sum
   output      logic [WEIGHT_BITS+ERROR_BITS-1:0] back_s3_o,
-  // the error of a row, from the scaler
+  // the error of a row
   input  wire logic                              error_write_i,
   input  wire logic [LANE_BITS-1:0]              error_lane_i,
   input  wire logic                              error_half_i,
@@ -88,31 +80,7 @@ module grapes_lane #(
   // strengths: read at strength_slot_i
   input  wire logic [HIDDEN_SLOT_BITS-1:0]       strength_slot_i,
   output      logic [STRENGTH_BITS-1:0]          strength0_o,
-  output      logic [STRENGTH_BITS-1:0]          strength1_o,
-  // exponentials of the softmax
-  input  wire logic                              exp_write_i,
-  input  wire logic [LANE_BITS-1:0]              exp_lane_i,
-  input  wire logic                              exp_half_i,
-  input  wire logic [OUTPUT_SLOT_BITS-1:0]       exp_slot_i,
-  input  wire logic [15:0]                       exp_value_i,
-  // the divider: factors, or probabilities with softmax
-  input  wire logic                              divide_start_i,
-  input  wire logic                              divide_step_i,
-  input  wire logic                              divide_done_i,
-  input  wire logic                              divide_softmax_i,
-  input  wire logic                              divide_half_i,
-  input  wire logic                              divide_exists_i,
-  input  wire logic [SLOT_BITS-1:0]              divide_slot_i,
-  input  wire logic [NUMERATOR_BITS-1:0]         divide_denominator_i,
-  input  wire logic                              target_i,
-  input  wire logic [LANE_BITS-1:0]              target_lane_i,
-  output      logic [DIVIDE_BITS-1:0]            divide_value_o,
-  output      logic [ERROR_BITS-1:0]             divide_error_o,
-  output      logic                              divide_saturated_o,
-  // the factor of a row, for the scaler
-  input  wire logic                              factor_half_i,
-  input  wire logic [HIDDEN_SLOT_BITS-1:0]       factor_slot_i,
-  output      logic [FACTOR_BITS-1:0]            factor_o
+  output      logic [STRENGTH_BITS-1:0]          strength1_o
 );
   wire signed [ERROR_BITS-1:0] error0_s2, error1_s2, back_error0_s2, back_error1_s2;
   wire [2*WEIGHT_BITS-1:0] old_word_s4;
@@ -170,17 +138,10 @@ module grapes_lane #(
     .WEIGHT_BITS(WEIGHT_BITS),
     .ERROR_BITS(ERROR_BITS),
     .STRENGTH_BITS(STRENGTH_BITS),
-    .NUMERATOR_BITS(NUMERATOR_BITS),
-    .DIVIDE_BITS(DIVIDE_BITS),
-    .FACTOR_FRAC(FACTOR_FRAC),
-    .FACTOR_LOW(FACTOR_LOW),
-    .TARGET_FRAC(TARGET_FRAC),
     .SLOTS(SLOTS),
     .SLOT_BITS(SLOT_BITS),
     .HIDDEN_SLOTS(HIDDEN_SLOTS),
     .HIDDEN_SLOT_BITS(HIDDEN_SLOT_BITS),
-    .OUTPUT_SLOTS(OUTPUT_SLOTS),
-    .OUTPUT_SLOT_BITS(OUTPUT_SLOT_BITS),
     .GRAPES(GRAPES),
     .LOCAL(LOCAL)
   ) neurons (
@@ -206,28 +167,7 @@ module grapes_lane #(
     .error_plain_i,
     .strength_slot_i,
     .strength0_o,
-    .strength1_o,
-    .exp_write_i,
-    .exp_lane_i,
-    .exp_half_i,
-    .exp_slot_i,
-    .exp_value_i,
-    .divide_start_i,
-    .divide_step_i,
-    .divide_done_i,
-    .divide_softmax_i,
-    .divide_half_i,
-    .divide_exists_i,
-    .divide_slot_i,
-    .divide_denominator_i,
-    .target_i,
-    .target_lane_i,
-    .divide_value_o,
-    .divide_error_o,
-    .divide_saturated_o,
-    .factor_half_i,
-    .factor_slot_i,
-    .factor_o
+    .strength1_o
   );
 endmodule
 

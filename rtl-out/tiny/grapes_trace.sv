@@ -15,7 +15,11 @@ module grapes_trace #(
   parameter int ACTIVATION_BITS = 8,
   parameter int ERROR_BITS = 8,
   parameter int STRENGTH_BITS = 17,
-  parameter int DIVIDE_BITS = 9
+  parameter int FACTOR_BITS = 9,
+  parameter int PROBABILITY_BITS = 9,
+  // from an activation to its factor, and from its strength to that
+  parameter int FACTOR_STAGES = 8,
+  parameter int DIVIDE_STAGES = 5
 ) (
   input  wire logic                               clk_i,
   input  wire logic                               rst_i,
@@ -27,16 +31,11 @@ module grapes_trace #(
   input  wire logic [ROW_BITS-1:0]                drained_row_i,
   input  wire logic [ACTIVATION_BITS-1:0]         activation_i,
   input  wire logic [15:0]                        logit_i,
-  input  wire logic                               divide_valid_i,
-  input  wire logic                               divide_softmax_i,
-  input  wire logic [LAYER_BITS-1:0]              divide_layer_i,
-  input  wire logic [GROUP_BITS-1:0]              divide_group_i,
-  input  wire logic                               divide_half_i,
-  input  wire logic [LANES-1:0]                   divide_mask_i,
-  input  wire logic [LANES*DIVIDE_BITS-1:0]       divide_values_i,
-  input  wire logic [LANES*STRENGTH_BITS-1:0]     strengths0_i,
-  input  wire logic [LANES*STRENGTH_BITS-1:0]     strengths1_i,
-  input  wire logic [LANES*ERROR_BITS-1:0]        divide_errors_i,
+  input  wire logic                               factor_valid_i,
+  input  wire logic [FACTOR_BITS-1:0]             factor_i,
+  input  wire logic [STRENGTH_BITS-1:0]           divided_strength_i,
+  input  wire logic                               probability_valid_i,
+  input  wire logic [PROBABILITY_BITS-1:0]        probability_i,
   input  wire logic                               error_valid_i,
   input  wire logic [LAYER_BITS-1:0]              error_layer_i,
   input  wire logic [ROW_BITS-1:0]                error_row_i,
@@ -56,15 +55,14 @@ module grapes_trace #(
   output      logic                               logit_valid_o,
   output      logic [ROW_BITS-1:0]                logit_row_o,
   output      logic [15:0]                        logit_value_o,
-  output      logic                               divide_valid_o,
-  output      logic                               divide_softmax_o,
-  output      logic [LAYER_BITS-1:0]              divide_layer_o,
-  output      logic [GROUP_BITS-1:0]              divide_group_o,
-  output      logic                               divide_half_o,
-  output      logic [LANES-1:0]                   divide_mask_o,
-  output      logic [LANES*DIVIDE_BITS-1:0]       divide_value_o,
-  output      logic [LANES*STRENGTH_BITS-1:0]     divide_strength_o,
-  output      logic [LANES*ERROR_BITS-1:0]        divide_error_o,
+  output      logic                               factor_valid_o,
+  output      logic [LAYER_BITS-1:0]              factor_layer_o,
+  output      logic [ROW_BITS-1:0]                factor_row_o,
+  output      logic [FACTOR_BITS-1:0]             factor_value_o,
+  output      logic [STRENGTH_BITS-1:0]           factor_strength_o,
+  output      logic                               probability_valid_o,
+  output      logic [ROW_BITS-1:0]                probability_row_o,
+  output      logic [PROBABILITY_BITS-1:0]        probability_value_o,
   output      logic                               error_valid_o,
   output      logic [LAYER_BITS-1:0]              error_layer_o,
   output      logic [ROW_BITS-1:0]                error_row_o,
@@ -93,15 +91,29 @@ module grapes_trace #(
     assign logit_valid_o = logit_valid_i;
     assign logit_row_o = drained_row_i;
     assign logit_value_o = logit_i;
-    assign divide_valid_o = divide_valid_i;
-    assign divide_softmax_o = divide_softmax_i;
-    assign divide_layer_o = divide_layer_i;
-    assign divide_group_o = divide_group_i;
-    assign divide_half_o = divide_half_i;
-    assign divide_mask_o = divide_mask_i;
-    assign divide_value_o = divide_values_i;
-    assign divide_strength_o = divide_half_i ? strengths1_i : strengths0_i;
-    assign divide_error_o = divide_errors_i;
+    grapes_delay #(
+      .BITS(LAYER_BITS + ROW_BITS),
+      .CYCLES(FACTOR_STAGES)
+    ) neuron_delay (
+      .clk_i,
+      .rst_i,
+      .value_i({drained_layer_i, drained_row_i}),
+      .value_o({factor_layer_o, factor_row_o})
+    );
+    grapes_delay #(
+      .BITS(STRENGTH_BITS),
+      .CYCLES(DIVIDE_STAGES)
+    ) strength_delay (
+      .clk_i,
+      .rst_i,
+      .value_i(divided_strength_i),
+      .value_o(factor_strength_o)
+    );
+    assign factor_valid_o = factor_valid_i;
+    assign factor_value_o = factor_i;
+    assign probability_valid_o = probability_valid_i;
+    assign probability_row_o = error_row_i;
+    assign probability_value_o = probability_i;
     assign error_valid_o = error_valid_i;
     assign error_layer_o = error_layer_i;
     assign error_row_o = error_row_i;
@@ -124,13 +136,12 @@ module grapes_trace #(
     assign step_o = 1'b0;
     assign {activation_valid_o, activation_layer_o, activation_row_o, activation_value_o} = '0;
     assign {logit_valid_o, logit_row_o, logit_value_o} = '0;
-    assign {divide_valid_o, divide_softmax_o, divide_layer_o, divide_group_o, divide_half_o} = '0;
-    assign {divide_mask_o, divide_value_o, divide_strength_o, divide_error_o} = '0;
+    assign {factor_valid_o, factor_layer_o, factor_row_o, factor_value_o, factor_strength_o} = '0;
+    assign {probability_valid_o, probability_row_o, probability_value_o} = '0;
     assign {error_valid_o, error_layer_o, error_row_o, error_value_o} = '0;
     assign {write_valid_o, write_layer_o, write_group_o, write_column_o, write_mask_o, write_weight_o} = '0;
     wire unused = ^{clk_i, rst_i, step_i, activation_valid_i, logit_valid_i, drained_layer_i, drained_row_i, activation_i,
-                    logit_i, divide_valid_i, divide_softmax_i, divide_layer_i, divide_group_i, divide_half_i,
-                    divide_mask_i, divide_values_i, strengths0_i, strengths1_i, divide_errors_i, error_valid_i,
+                    logit_i, factor_valid_i, factor_i, divided_strength_i, probability_valid_i, probability_i, error_valid_i,
                     error_layer_i, error_row_i, error_i, column_s1_i, write_s4_i, layer_s4_i, group_s4_i, erring_s4_i,
                     new_words_s4_i};
   end

@@ -64,15 +64,13 @@ package tiny_pkg;
   // stages from s1 on in which a column's last operation has not given its error
   localparam int ERROR_STAGES = 6;
   // lanes of which the scan for the largest strength takes one a cycle
-  localparam int SCAN_LANES = 4;
+  localparam int SCAN_LANES = 1;
   // stages from rows shown to their largest strength
-  localparam int SCAN_STAGES = 2;
+  localparam int SCAN_STAGES = 3;
   // stages from a logit to its exponential
   localparam int EXP_STAGES = 2;
-  // steps of a factor's division
-  localparam int FACTOR_STEPS = 9;
-  // steps of a probability's division
-  localparam int SOFTMAX_STEPS = 9;
+  // stages of the divider
+  localparam int DIVIDE_STAGES = 5;
   // bits of a weight
   localparam int WEIGHT_BITS = 8;
   // bits of a feature or activation
@@ -103,8 +101,6 @@ package tiny_pkg;
   localparam int SLOT_BITS = 3;
   // bits of a slot of a hidden layer
   localparam int HIDDEN_SLOT_BITS = 3;
-  // bits of a group of the output layer
-  localparam int OUTPUT_SLOT_BITS = 1;
   // bits of an address of the input lists
   localparam int INPUT_LIST_BITS = 5;
   // bits of an address of the hidden lists
@@ -119,10 +115,8 @@ package tiny_pkg;
   localparam int EXP_SUM_BITS = 18;
   // bits of a factor
   localparam int FACTOR_BITS = 9;
-  // bits of a divider's quotient
+  // bits of a quotient
   localparam int DIVIDE_BITS = 9;
-  // bits of the number of a divider's steps
-  localparam int STEP_BITS = 4;
   // bits of the shift beyond FORWARD_SHIFT_MIN
   localparam int FORWARD_SHIFT_BITS = 2;
   // bits of the shift beyond BACK_SHIFT_MIN

@@ -103,7 +103,7 @@ const sampleAtOnce = (plan: Plan): SampleMemories => {
 
 /** Every memory of the core that `plan` describes, empty ones left out. */
 export const memories = (plan: Plan): readonly Memory[] => {
-  const { config, hardware, output } = plan;
+  const { config, hardware } = plan;
   const lane = { place: 'lane', kind: 'state', copies: hardware.lanes } as const;
   /** one memory for each of a lane's two rows of a group */
   const rows = { place: 'lane', kind: 'state', copies: 2 * hardware.lanes } as const;

@@ -16,11 +16,11 @@ describe('memories', () => {
       result: '3x16x1',
       error: '3x6x4', // 3 slots, two rows a lane
       active_list: '3x8x1', // 3 slots: group 1, halves 2, offset 5
-      exponential: '2x16x2', // 1 output slot, both halves
+      exponential: '3x16x1',
       exp_table: '64x16x1',
       stream: '2x32x1',
       strength: '2x6x4', // 2 hidden slots; 7 * 8 = 56 needs 6 bits
-      factor: '4x9x2',
+      factor: '5x9x1', // beside the hidden list
     });
   });
 
@@ -85,7 +85,7 @@ describe('memories of a network in time', () => {
       exp_table: '64x16x1',
       stream: '2x32x1',
       strength: '2x6x4',
-      factor: '4x9x2',
+      factor: '5x9x1', // beside the hidden list
     });
   });
 

@@ -6,8 +6,8 @@
 module grapes_lane_tb (
     input wire clk_i
 );
-  localparam int INPUTS = 24;
-  localparam int OUTPUTS = 12;
+  localparam int INPUTS = 17;
+  localparam int OUTPUTS = 8;
   wire [INPUTS*64-1:0] stimulus;
   wire [31:0] phase;
   wire [OUTPUTS*64-1:0] actual;
@@ -28,13 +28,6 @@ module grapes_lane_tb (
   wire [9-1:0] error_value = stimulus[(12+2)*64+:9];
   wire [9-1:0] error_plain = stimulus[(13+2)*64+:9];
   wire [1-1:0] strength_slot = stimulus[(14+2)*64+:1];
-  wire [2-1:0] exp_lane = stimulus[(15+2)*64+:2];
-  wire [1-1:0] exp_slot = stimulus[(16+2)*64+:1];
-  wire [16-1:0] exp_value = stimulus[(17+2)*64+:16];
-  wire [2-1:0] divide_slot = stimulus[(18+2)*64+:2];
-  wire [18-1:0] divide_denominator = stimulus[(19+2)*64+:18];
-  wire [2-1:0] target_lane = stimulus[(20+2)*64+:2];
-  wire [1-1:0] factor_slot = stimulus[(21+2)*64+:1];
   wire [16-1:0] word_s2;
   assign actual[0*64+:64] = check[0] ? 64'(word_s2) : '0;
   wire [16-1:0] new_word_s4;
@@ -51,14 +44,6 @@ module grapes_lane_tb (
   assign actual[6*64+:64] = check[6] ? 64'(strength0) : '0;
   wire [11-1:0] strength1;
   assign actual[7*64+:64] = check[7] ? 64'(strength1) : '0;
-  wire [10-1:0] divide_value;
-  assign actual[8*64+:64] = check[8] ? 64'(divide_value) : '0;
-  wire [9-1:0] divide_error;
-  assign actual[9*64+:64] = check[9] ? 64'(divide_error) : '0;
-  wire [1-1:0] divide_saturated;
-  assign actual[10*64+:64] = check[10] ? 64'(divide_saturated) : '0;
-  wire [9-1:0] factor;
-  assign actual[11*64+:64] = check[11] ? 64'(factor) : '0;
 
   grapes_bench #(
       .NAME("grapes_lane"),
@@ -79,11 +64,6 @@ module grapes_lane_tb (
       .ERROR_BITS(9),
       .SUM_BITS(20),
       .STRENGTH_BITS(11),
-      .NUMERATOR_BITS(18),
-      .DIVIDE_BITS(10),
-      .FACTOR_FRAC(7),
-      .FACTOR_LOW(128),
-      .TARGET_FRAC(8),
       .FORWARD_SHIFT_MIN(5),
       .FORWARD_SHIFT_BITS(1),
       .UPDATE_SHIFT_MIN(9),
@@ -95,8 +75,6 @@ module grapes_lane_tb (
       .SLOT_BITS(2),
       .HIDDEN_SLOTS(2),
       .HIDDEN_SLOT_BITS(1),
-      .OUTPUT_SLOTS(1),
-      .OUTPUT_SLOT_BITS(1),
       .GRAPES(1'b1),
       .LOCAL(1'b1)
   ) dut (
@@ -120,16 +98,6 @@ module grapes_lane_tb (
       .load_s4_i(flags[17]),
       .error_write_i(flags[18]),
       .error_half_i(flags[19]),
-      .exp_write_i(flags[20]),
-      .exp_half_i(flags[21]),
-      .divide_start_i(flags[22]),
-      .divide_step_i(flags[23]),
-      .divide_done_i(flags[24]),
-      .divide_softmax_i(flags[25]),
-      .divide_half_i(flags[26]),
-      .divide_exists_i(flags[27]),
-      .target_i(flags[28]),
-      .factor_half_i(flags[29]),
       .address_s1_i(address_s1),
       .slot_s1_i(slot_s1),
       .exists_s2_i(exists_s2),
@@ -145,13 +113,6 @@ module grapes_lane_tb (
       .error_value_i(error_value),
       .error_plain_i(error_plain),
       .strength_slot_i(strength_slot),
-      .exp_lane_i(exp_lane),
-      .exp_slot_i(exp_slot),
-      .exp_value_i(exp_value),
-      .divide_slot_i(divide_slot),
-      .divide_denominator_i(divide_denominator),
-      .target_lane_i(target_lane),
-      .factor_slot_i(factor_slot),
       .word_s2_o(word_s2),
       .new_word_s4_o(new_word_s4),
       .sum0_o(sum0),
@@ -160,10 +121,6 @@ module grapes_lane_tb (
       .back_s3_o(back_s3),
       .strength0_o(strength0),
       .strength1_o(strength1),
-      .divide_value_o(divide_value),
-      .divide_error_o(divide_error),
-      .divide_saturated_o(divide_saturated),
-      .factor_o(factor),
       .clk_i
   );
 endmodule

@@ -1,6 +1,6 @@
-// Testbench of grapes_softmax: logits in, and at the end what has come out of it. Vector: train, label, gap, logits ->
-// prediction, sum of the exponentials, the label's row, rounds of division, exponentials, logits of the result. With
-// `gap` the logits come in every other cycle and the result is taken as rarely. Without `train` only the result comes.
+// Testbench of grapes_softmax with a divider: logits in, and at the end what has come out of it. Vector: train, label, gap,
+// logits -> prediction, errors given, probabilities, errors, those that saturate, logits of the result. With `gap` the
+// logits come in every other cycle and the result is taken as rarely. Without `train` only the result comes.
 `default_nettype none
 
 /* verilator lint_off UNUSEDSIGNAL */
@@ -14,8 +14,12 @@ module grapes_softmax_tb (
   localparam int LANE_BITS = 1;
   localparam int GROUP_BITS = 1;
   localparam int SUM_BITS = 19;
+  localparam int ERROR_BITS = 8;
+  localparam int FRAC = 7;
+  localparam int STAGE_BITS = 2;
+  localparam int STAGES = (FRAC + 1 + STAGE_BITS) / STAGE_BITS;
   localparam int HOLD = 96;
-  localparam int OUTPUTS = 4 + 2 * CLASSES;
+  localparam int OUTPUTS = 2 + 4 * CLASSES;
   wire [(3+CLASSES)*64-1:0] stimulus;
   wire [31:0] phase;
   wire train = stimulus[0];
@@ -33,15 +37,14 @@ module grapes_softmax_tb (
   logic rst = 1'b1;
   always_ff @(posedge clk_i) rst <= 1'b0;
 
-  wire exp_write, exp_half, active, half, divide_start, divide_step, divide_done, target;
-  wire ready, result_busy, result_valid, result_last;
-  wire [LANE_BITS-1:0] exp_lane;
-  wire [LANE_BITS-1:0] target_lane;
+  wire divide, error_valid, half, saturated, ready, result_busy, result_valid, result_last;
+  wire [LANE_BITS-1:0] lane;
   wire [GROUP_BITS-1:0] group;
-  wire [15:0] exp_value;
+  wire [LABEL_BITS-1:0] error_row, prediction;
+  wire [15:0] exp, result_logit;
   wire [SUM_BITS-1:0] sum;
-  wire [LABEL_BITS-1:0] prediction;
-  wire [15:0] result_logit;
+  wire [ERROR_BITS-1:0] error;
+  wire [FRAC+1:0] quotient, probability;
   wire result_ready = !gap || phase[0];
 
   grapes_softmax #(
@@ -53,8 +56,9 @@ module grapes_softmax_tb (
       .GROUP_BITS(GROUP_BITS),
       .SPREAD(1'b1),
       .SUM_BITS(SUM_BITS),
-      .STEPS(9),
-      .STEP_BITS(4)
+      .ERROR_BITS(ERROR_BITS),
+      .FRAC(FRAC),
+      .DIVIDE_STAGES(STAGES)
   ) dut (
       .clk_i,
       .rst_i(rst),
@@ -63,21 +67,19 @@ module grapes_softmax_tb (
       .logit_valid_i(logit_valid && !rst),
       .logit_last_i(logit_last),
       .logit_i(logits[row % CLASSES]),
-      .factors_done_i(!gap || phase > 40),
-      .ready_o(ready),
-      .exp_write_o(exp_write),
-      .exp_lane_o(exp_lane),
-      .exp_half_o(exp_half),
-      .exp_o(exp_value),
-      .active_o(active),
-      .group_o(group),
-      .half_o(half),
-      .divide_start_o(divide_start),
-      .divide_step_o(divide_step),
-      .divide_done_o(divide_done),
+      .divide_o(divide),
+      .exp_o(exp),
       .sum_o(sum),
-      .target_o(target),
-      .target_lane_o(target_lane),
+      .quotient_i(quotient),
+      .error_valid_o(error_valid),
+      .error_row_o(error_row),
+      .error_lane_o(lane),
+      .error_half_o(half),
+      .error_group_o(group),
+      .error_o(error),
+      .saturated_o(saturated),
+      .probability_o(probability),
+      .ready_o(ready),
       .result_busy_o(result_busy),
       .result_valid_o(result_valid),
       .result_ready_i(result_ready),
@@ -85,10 +87,22 @@ module grapes_softmax_tb (
       .result_logit_o(result_logit),
       .result_last_o(result_last)
   );
+  // What it does not ask to divide is noise.
+  grapes_divider #(
+      .BITS(SUM_BITS),
+      .QUOTIENT_BITS(FRAC + 2),
+      .STAGE_BITS(STAGE_BITS)
+  ) divider (
+      .clk_i,
+      .numerator_i(divide ? SUM_BITS'(exp) : SUM_BITS'(phase)),
+      .denominator_i(sum),
+      .quotient_o(quotient)
+  );
 
   // What has come out since the vector was applied.
   logic [63:0] seen[0:OUTPUTS-1];
   int results;
+  int errors;
   int at;
 
   function automatic int row_of(input int in_group, input int in_lane, input int in_half);
@@ -99,20 +113,23 @@ module grapes_softmax_tb (
     if (phase == 0) begin
       for (int i = 0; i < OUTPUTS; i++) seen[i] = '0;
       results = 0;
+      errors = 0;
     end
     if (!rst) begin
-      if (exp_write) begin
-        at = row_of(32'(group), 32'(exp_lane), 32'(exp_half));
-        if (at < CLASSES) seen[4+at] = 64'(exp_value);
-      end
-      if (divide_done) begin
-        seen[1] = 64'(sum);
-        if (target) seen[2] = 64'(row_of(32'(group), 32'(target_lane), 32'(half)));
-        seen[3] = seen[3] + 1;
+      if (error_valid) begin
+        at = row_of(32'(group), 32'(lane), 32'(half));
+        errors = errors + 1;
+        // In order, each in its place, and ready with the last.
+        if (at == errors - 1 && at == 32'(error_row) && ready == (errors == CLASSES)) begin
+          seen[1] = 64'(errors);
+          seen[2+at] = 64'(probability);
+          seen[2+CLASSES+at] = 64'(error);
+          seen[2+2*CLASSES+at] = 64'(saturated);
+        end
       end
       if (result_valid && result_ready && results < CLASSES) begin
         seen[0] = 64'(prediction);
-        seen[4+CLASSES+results] = 64'(result_logit);
+        seen[2+3*CLASSES+results] = 64'(result_logit);
         results = results + 1;
       end
     end

@@ -15,7 +15,7 @@ module grapes_tb_step #(
     parameter int ERROR_BITS = 8,
     parameter int STRENGTH_BITS = 8,
     parameter int FACTOR_BITS = 9,
-    parameter int DIVIDE_BITS = 9,
+    parameter int PROBABILITY_BITS = 9,
     parameter bit GRAPES = 1'b1,
     parameter bit LOCAL = 1'b0,  // words may pass through unchanged, for errors that are only carried further back
     // by layer, 32 bits each, the first in the low bits
@@ -43,15 +43,14 @@ module grapes_tb_step #(
     input wire activation_valid_i,
     input wire [31:0] activation_layer_i,
     input wire [31:0] activation_row_i,
-    input wire divide_valid_i,
-    input wire divide_softmax_i,
-    input wire [31:0] divide_layer_i,
-    input wire [31:0] divide_group_i,
-    input wire divide_half_i,
-    input wire [LANES-1:0] divide_mask_i,
-    input wire [LANES*DIVIDE_BITS-1:0] divide_value_i,
-    input wire [LANES*STRENGTH_BITS-1:0] divide_strength_i,
-    input wire [LANES*ERROR_BITS-1:0] divide_error_i,
+    input wire factor_valid_i,
+    input wire [31:0] factor_layer_i,
+    input wire [31:0] factor_row_i,
+    input wire [FACTOR_BITS-1:0] factor_value_i,
+    input wire [STRENGTH_BITS-1:0] factor_strength_i,
+    input wire probability_valid_i,
+    input wire [31:0] probability_row_i,
+    input wire [PROBABILITY_BITS-1:0] probability_value_i,
     input wire error_valid_i,
     input wire [31:0] error_layer_i,
     input wire [31:0] error_row_i,
@@ -75,14 +74,8 @@ module grapes_tb_step #(
   localparam int LAST = LAYERS - 1;
   localparam int QUEUE = 8;
 
-  wire [DIVIDE_BITS-1:0] divide_value[0:LANES-1];
-  wire [STRENGTH_BITS-1:0] divide_strength[0:LANES-1];
-  wire [ERROR_BITS-1:0] divide_error[0:LANES-1];
   wire [WEIGHT_BITS-1:0] write_weight[0:ENTRIES-1];
   for (genvar p = 0; p < LANES; p++) begin : g_slice
-    assign divide_value[p] = divide_value_i[p*DIVIDE_BITS+:DIVIDE_BITS];
-    assign divide_strength[p] = divide_strength_i[p*STRENGTH_BITS+:STRENGTH_BITS];
-    assign divide_error[p] = divide_error_i[p*ERROR_BITS+:ERROR_BITS];
     assign write_weight[2*p] = write_weight_i[2*p*WEIGHT_BITS+:WEIGHT_BITS];
     assign write_weight[2*p+1] = write_weight_i[(2*p+1)*WEIGHT_BITS+:WEIGHT_BITS];
   end
@@ -219,48 +212,35 @@ module grapes_tb_step #(
 
   // ---- what the core shows
 
-  task automatic observe_factors(input int layer, input int row, input int lane);
-    int at;
-    at = of(FIRST, layer) + row;
-    if (factor_sample < traced_i) begin
-      if (strength[at] !== 32'(divide_strength[lane]))
-        differ(STRENGTH, factor_sample, layer, row, -1, strength[at], 32'(divide_strength[lane]), STRENGTH_BITS);
-      if (factor[at] !== 32'(divide_value[lane]))
-        differ(FACTOR, factor_sample, layer, row, -1, factor[at], 32'(divide_value[lane]), FACTOR_BITS);
-    end
-    seen_factor[at] = 1'b1;
-  endtask
-
-  task automatic observe_probability(input int row, input int lane);
-    int at;
-    at = of(FIRST, LAST) + row;
-    if (sample < traced_i && !seen_probability[row]) begin
-      check(PROBABILITY, sample, LAST, row, -1, probability[row], 32'(divide_value[lane]), ERROR_BITS + 1);
-      check(ERROR, sample, LAST, row, -1, error_expected[at], 32'(divide_error[lane]), ERROR_BITS);
-    end
-    seen_probability[row] = 1'b1;
-    erring[at] = divide_error[lane] != '0;
-  endtask
-
-  task automatic observe_divide;
+  task automatic observe_factor;
     int layer;
-    int group;
     int row;
-    layer = divide_layer_i;
-    group = divide_group_i;
-    if (layer >= LAYERS || (divide_softmax_i && (layer != LAST || head == tail)))
-      broken(RULE_EXTRA, sample, layer, LAYERS, layer);
-    else if (group >= of(GROUPS, layer)) broken(RULE_EXTRA, sample, layer, of(GROUPS, layer), group);
-    else
-      for (int p = 0; p < LANES; p++) begin
-        row = row_of(layer, group, p, 32'(divide_half_i));
-        if (divide_mask_i[p] !== (row >= 0)) broken(RULE_MASK, sample, layer, 32'(row >= 0), 32'(divide_mask_i[p]));
-        if (row >= 0) begin
-          row = row + group * ENTRIES;
-          if (divide_softmax_i) observe_probability(row, p);
-          else observe_factors(layer, row, p);
-        end
+    int at;
+    layer = factor_layer_i;
+    row = factor_row_i;
+    if (layer >= LAST || row >= of(OUTPUTS, layer % LAYERS)) broken(RULE_EXTRA, factor_sample, layer, -1, row);
+    else begin
+      at = of(FIRST, layer) + row;
+      if (factor_sample < traced_i) begin
+        if (strength[at] !== 32'(factor_strength_i))
+          differ(STRENGTH, factor_sample, layer, row, -1, strength[at], 32'(factor_strength_i), STRENGTH_BITS);
+        if (factor[at] !== 32'(factor_value_i))
+          differ(FACTOR, factor_sample, layer, row, -1, factor[at], 32'(factor_value_i), FACTOR_BITS);
       end
+      seen_factor[at] = 1'b1;
+    end
+  endtask
+
+  task automatic observe_probability;
+    int row;
+    row = probability_row_i;
+    if (head == tail || row >= CLASSES) broken(RULE_EXTRA, sample, LAST, -1, row);
+    else begin
+      if (seen_probability[row]) broken(RULE_TWICE, sample, LAST, -1, row);
+      seen_probability[row] = 1'b1;
+      if (sample < traced_i)
+        check(PROBABILITY, sample, LAST, row, -1, probability[row], 32'(probability_value_i), ERROR_BITS + 1);
+    end
   endtask
 
   task automatic observe_error;
@@ -269,7 +249,7 @@ module grapes_tb_step #(
     int at;
     layer = error_layer_i;
     row = error_row_i;
-    if (head == tail || layer >= LAST || row >= of(OUTPUTS, layer % LAYERS))
+    if (head == tail || layer >= LAYERS || row >= of(OUTPUTS, layer % LAYERS))
       broken(RULE_EXTRA, sample, layer, -1, row);
     else begin
       at = of(FIRST, layer) + row;
@@ -363,8 +343,9 @@ module grapes_tb_step #(
             at = of(FIRST, l) + r;
             if (!seen_error[at] && sample < traced_i)
               check(ERROR, sample, l, r, -1, error_expected[at], 32'd0, ERROR_BITS);
-            if (GRAPES && !seen_factor[at]) broken(RULE_MISSING, sample, l, r, -1);
-            else if (GRAPES && sample < traced_i) begin
+            // A factor is made of every neuron that is active.
+            if (GRAPES && place[sample%2*ROWS+at] >= 0 && !seen_factor[at]) broken(RULE_MISSING, sample, l, r, -1);
+            else if (GRAPES && place[sample%2*ROWS+at] >= 0 && sample < traced_i) begin
               compared[STRENGTH] = compared[STRENGTH] + 1;
               compared[FACTOR] = compared[FACTOR] + 1;
             end
@@ -431,8 +412,9 @@ module grapes_tb_step #(
         used[list_sample%2*LAYERS+activation_layer_i] = used[list_sample%2*LAYERS+activation_layer_i] + 1;
       end
       wanted = head < tail ? sample : presented_i - 1;
-      if (divide_valid_i && !divide_softmax_i && wanted != factor_sample) fetch_factors(wanted);
-      if (divide_valid_i) observe_divide;
+      if (factor_valid_i && wanted != factor_sample) fetch_factors(wanted);
+      if (factor_valid_i) observe_factor;
+      if (probability_valid_i) observe_probability;
       if (error_valid_i) observe_error;
       if (write_valid_i) observe_write;
       if (step_i) observe_step;

@@ -33,7 +33,7 @@ module tiny_tb (
   localparam int LABEL_BITS = 2;
   localparam int STRENGTH_BITS = 12;
   localparam int FACTOR_BITS = 9;
-  localparam int DIVIDE_BITS = 9;
+  localparam int PROBABILITY_BITS = 9;
   localparam int LAYER_BITS = 2;
   localparam int ROW_BITS = 5;
   localparam int COLUMN_BITS = 5;
@@ -121,13 +121,14 @@ module tiny_tb (
   logic trace_logit_valid;
   logic [ROW_BITS-1:0] trace_logit_row;
   logic [LOGIT_BITS-1:0] trace_logit_value;
-  logic trace_divide_valid, trace_divide_softmax, trace_divide_half;
-  logic [LAYER_BITS-1:0] trace_divide_layer;
-  logic [GROUP_BITS-1:0] trace_divide_group;
-  logic [LANES-1:0] trace_divide_mask;
-  logic [LANES*DIVIDE_BITS-1:0] trace_divide_value;
-  logic [LANES*STRENGTH_BITS-1:0] trace_divide_strength;
-  logic [LANES*ERROR_BITS-1:0] trace_divide_error;
+  logic trace_factor_valid;
+  logic [LAYER_BITS-1:0] trace_factor_layer;
+  logic [ROW_BITS-1:0] trace_factor_row;
+  logic [FACTOR_BITS-1:0] trace_factor_value;
+  logic [STRENGTH_BITS-1:0] trace_factor_strength;
+  logic trace_probability_valid;
+  logic [ROW_BITS-1:0] trace_probability_row;
+  logic [PROBABILITY_BITS-1:0] trace_probability_value;
   logic trace_error_valid;
   logic [LAYER_BITS-1:0] trace_error_layer;
   logic [ROW_BITS-1:0] trace_error_row;
@@ -174,15 +175,14 @@ module tiny_tb (
       .trace_logit_valid_o(trace_logit_valid),
       .trace_logit_row_o(trace_logit_row),
       .trace_logit_value_o(trace_logit_value),
-      .trace_divide_valid_o(trace_divide_valid),
-      .trace_divide_softmax_o(trace_divide_softmax),
-      .trace_divide_layer_o(trace_divide_layer),
-      .trace_divide_group_o(trace_divide_group),
-      .trace_divide_half_o(trace_divide_half),
-      .trace_divide_mask_o(trace_divide_mask),
-      .trace_divide_value_o(trace_divide_value),
-      .trace_divide_strength_o(trace_divide_strength),
-      .trace_divide_error_o(trace_divide_error),
+      .trace_factor_valid_o(trace_factor_valid),
+      .trace_factor_layer_o(trace_factor_layer),
+      .trace_factor_row_o(trace_factor_row),
+      .trace_factor_value_o(trace_factor_value),
+      .trace_factor_strength_o(trace_factor_strength),
+      .trace_probability_valid_o(trace_probability_valid),
+      .trace_probability_row_o(trace_probability_row),
+      .trace_probability_value_o(trace_probability_value),
       .trace_error_valid_o(trace_error_valid),
       .trace_error_layer_o(trace_error_layer),
       .trace_error_row_o(trace_error_row),
@@ -367,7 +367,7 @@ module tiny_tb (
       .ERROR_BITS(ERROR_BITS),
       .STRENGTH_BITS(STRENGTH_BITS),
       .FACTOR_BITS(FACTOR_BITS),
-      .DIVIDE_BITS(DIVIDE_BITS),
+      .PROBABILITY_BITS(PROBABILITY_BITS),
       .GRAPES(GRAPES == 1),
       .LOCAL(LOCAL == 1),
       .COLUMNS(COLUMNS),
@@ -392,15 +392,14 @@ module tiny_tb (
       .activation_valid_i(trace_activation_valid),
       .activation_layer_i(32'(trace_activation_layer)),
       .activation_row_i(32'(trace_activation_row)),
-      .divide_valid_i(trace_divide_valid),
-      .divide_softmax_i(trace_divide_softmax),
-      .divide_layer_i(32'(trace_divide_layer)),
-      .divide_group_i(32'(trace_divide_group)),
-      .divide_half_i(trace_divide_half),
-      .divide_mask_i(trace_divide_mask),
-      .divide_value_i(trace_divide_value),
-      .divide_strength_i(trace_divide_strength),
-      .divide_error_i(trace_divide_error),
+      .factor_valid_i(trace_factor_valid),
+      .factor_layer_i(32'(trace_factor_layer)),
+      .factor_row_i(32'(trace_factor_row)),
+      .factor_value_i(trace_factor_value),
+      .factor_strength_i(trace_factor_strength),
+      .probability_valid_i(trace_probability_valid),
+      .probability_row_i(32'(trace_probability_row)),
+      .probability_value_i(trace_probability_value),
       .error_valid_i(trace_error_valid),
       .error_layer_i(32'(trace_error_layer)),
       .error_row_i(32'(trace_error_row)),
@@ -420,12 +419,12 @@ module tiny_tb (
   // ---- progress, and the end
 
   wire progress = sample_valid && sample_ready || result_valid && result_ready || memory_valid && memory_ready
-      || response_valid && response_ready || trace_activation_valid || trace_logit_valid || trace_divide_valid
-      || trace_error_valid || trace_write_valid || trace_step;
+      || response_valid && response_ready || trace_activation_valid || trace_logit_valid || trace_factor_valid
+      || trace_probability_valid || trace_error_valid || trace_write_valid || trace_step;
   // 0, unless one of them is X.
-  wire [10:0] controls = {sample_ready, result_valid, memory_ready, response_valid, idle, trace_step,
-      trace_activation_valid, trace_logit_valid, trace_divide_valid, trace_error_valid, trace_write_valid};
-  wire [10:0] known = controls ^ controls;
+  wire [11:0] controls = {sample_ready, result_valid, memory_ready, response_valid, idle, trace_step,
+      trace_activation_valid, trace_logit_valid, trace_factor_valid, trace_probability_valid, trace_error_valid, trace_write_valid};
+  wire [11:0] known = controls ^ controls;
   int since_progress;
   int done_for;
   bit ended;
@@ -436,7 +435,7 @@ module tiny_tb (
     if (mark) set_mark;
     if (rst) rewind;
     else if (!over) begin
-      if (known !== 11'd0) broken(RULE_UNKNOWN, -1, -1, 0, 32'(known));
+      if (known !== 12'd0) broken(RULE_UNKNOWN, -1, -1, 0, 32'(known));
       if (taking && idle) broken(RULE_IDLE, 32'(presented) - 1, -1, 0, 1);
       if (done && progress !== 1'b0) broken(RULE_EXTRA, -1, -1, 0, 1);
       since_progress = progress === 1'b1 || done ? 0 : since_progress + 1;
