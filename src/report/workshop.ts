@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { onInterrupt } from '../tools/index.js';
 
 /** A generated design: text by path, its `filelist.f` among them. */
@@ -31,6 +32,18 @@ export const inFolder = async <T>(
   }
 };
 
+/** A hash of the sources and of `parts`. */
+const keyOf = (sources: Sources, parts: readonly string[]): string => {
+  const hash = createHash('sha256').update(JSON.stringify(parts));
+  for (const path of sourceList(sources)) hash.update(`\0${path}\0${sources.get(path)}`);
+  return hash.digest('hex').slice(0, 20);
+};
+
+const keep = (file: string, content: string | Buffer): void => {
+  writeFileSync(`${file}.new`, content);
+  renameSync(`${file}.new`, file);
+};
+
 /**
  * The result in `<cache>/<key>.json`, `key` being a hash of the sources and of `parts`; made and put there whole if it is
  * not there, or not JSON.
@@ -41,9 +54,7 @@ export const remembered = async <T>(
   parts: readonly string[],
   make: () => Promise<T>,
 ): Promise<T> => {
-  const hash = createHash('sha256').update(JSON.stringify(parts));
-  for (const path of sourceList(sources)) hash.update(`\0${path}\0${sources.get(path)}`);
-  const file = resolve(cache, `${hash.digest('hex').slice(0, 20)}.json`);
+  const file = resolve(cache, `${keyOf(sources, parts)}.json`);
   if (existsSync(file)) {
     try {
       return JSON.parse(readFileSync(file, 'utf8')) as T;
@@ -52,7 +63,20 @@ export const remembered = async <T>(
     }
   }
   const result = await make();
-  writeFileSync(`${file}.new`, JSON.stringify(result));
-  renameSync(`${file}.new`, file);
+  keep(file, JSON.stringify(result));
   return result;
+};
+
+/** The text in `<cache>/<key>.gz`, made and put there whole if it is not there. */
+export const rememberedText = async (
+  cache: string,
+  sources: Sources,
+  parts: readonly string[],
+  make: () => Promise<string>,
+): Promise<string> => {
+  const file = resolve(cache, `${keyOf(sources, parts)}.gz`);
+  if (existsSync(file)) return gunzipSync(readFileSync(file)).toString();
+  const text = await make();
+  keep(file, gzipSync(text));
+  return text;
 };
