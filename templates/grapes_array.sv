@@ -36,6 +36,7 @@ module grapes_array #(
   input  wire logic                                 forward_s2_i,
   input  wire logic                                 both_s2_i,
   input  wire logic                                 half_s2_i,
+  input  wire logic                                 sweep_s2_i,
   // s3
   input  wire logic                                 forward_s3_i,
   input  wire logic                                 first_s3_i,
@@ -147,6 +148,7 @@ module grapes_array #(
       .forward_s2_i,
       .both_s2_i,
       .half_s2_i,
+      .sweep_s2_i,
       .x_s2_i(x_s2),
       .forward_s3_i,
       .first_s3_i,

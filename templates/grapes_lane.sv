@@ -34,6 +34,7 @@ module grapes_lane #(
   input  wire logic                              forward_s2_i,
   input  wire logic                              both_s2_i,
   input  wire logic                              half_s2_i,
+  input  wire logic                              sweep_s2_i,
   input  wire logic signed [ACTIVATION_BITS-1:0] x_s2_i,
   // s3
   input  wire logic                              forward_s3_i,
@@ -102,6 +103,7 @@ module grapes_lane #(
     .forward_s2_i,
     .both_s2_i,
     .half_s2_i,
+    .sweep_s2_i,
     .x_s2_i,
     .error0_s2_i(error0_s2),
     .error1_s2_i(error1_s2),

@@ -18,18 +18,18 @@ module grapes_update #(
   input  wire logic        [SHIFT_BITS-1:0]   shift_i,
   output      logic signed [WEIGHT_BITS-1:0]  weight_o
 );
-  // The random bits are those below the weight's unit: weight and random need no adder.
-  localparam int RAISED = WEIGHT_BITS + RANDOM_BITS;
-  localparam int WIDE = (RAISED > PRODUCT_BITS ? RAISED : PRODUCT_BITS) + 1;
-  wire signed [WIDE-1:0] weight = (WIDE'(weight_i) <<< SHIFT_MIN) <<< shift_i;
-  wire signed [WIDE-1:0] raised = weight | $signed(WIDE'(random_i));
-  wire signed [WIDE-1:0] reduced = raised - WIDE'(product_i);
-  wire signed [WIDE-1:0] moved = (reduced >>> SHIFT_MIN) >>> shift_i;
+  localparam int REDUCED_BITS = (RANDOM_BITS >= PRODUCT_BITS ? RANDOM_BITS + 1 : PRODUCT_BITS) + 1;
+  localparam int STEP_BITS = REDUCED_BITS > SHIFT_MIN + 1 ? REDUCED_BITS - SHIFT_MIN : 2;
+  localparam int MOVED_BITS = (STEP_BITS > WEIGHT_BITS ? STEP_BITS : WEIGHT_BITS) + 1;
+  wire signed [REDUCED_BITS-1:0] reduced = REDUCED_BITS'($signed({1'b0, random_i})) - REDUCED_BITS'(product_i);
+  wire signed [STEP_BITS-1:0] least = STEP_BITS'(reduced >>> SHIFT_MIN);
+  wire signed [STEP_BITS-1:0] step = least >>> shift_i;
+  wire signed [MOVED_BITS-1:0] moved = MOVED_BITS'(weight_i) + MOVED_BITS'(step);
 
   // It fits when all bits from the weight's sign up are alike.
-  wire negative = moved[WIDE-1];
-  wire [WIDE-WEIGHT_BITS-1:0] high = moved[WIDE-2:WEIGHT_BITS-1];
-  wire fits = high == {(WIDE - WEIGHT_BITS) {negative}};
+  wire negative = moved[MOVED_BITS-1];
+  wire [MOVED_BITS-WEIGHT_BITS-1:0] high = moved[MOVED_BITS-2:WEIGHT_BITS-1];
+  wire fits = high == {(MOVED_BITS - WEIGHT_BITS) {negative}};
   assign weight_o = fits ? moved[WEIGHT_BITS-1:0] : {negative, {(WEIGHT_BITS - 1) {!negative}}};
 endmodule
 

@@ -184,7 +184,7 @@ module grapes_core #(
 
   // grapes_issue: operations
   wire begun, release_sample, swept, idle, updates_any, takes_input_s0, draw_s0, draw_restart_s0, draw_keep_s0,
-       answers_s0, takes_input_s1, valued_s1, sweep_s1, back_last_s1, read_s1, forward_s2, both_s2, half_s2,
+       answers_s0, takes_input_s1, valued_s1, sweep_s1, back_last_s1, read_s1, forward_s2, both_s2, half_s2, sweep_s2,
        forward_s3, back_s3, both_s3, sweep_s3, first_s3, last_s3, half_s3, sums_s4, strength_s4, both_s4, restart_s4,
        write_s4, close_s4, half_s4, spread_s4;
   wire [LAYER_BITS-1:0] source_s0, layer_s0, source_s1, layer_s4;
@@ -411,6 +411,7 @@ module grapes_core #(
     .forward_s2_o(forward_s2),
     .both_s2_o(both_s2),
     .half_s2_o(half_s2),
+    .sweep_s2_o(sweep_s2),
     .weighs_s2_o(weighs_s2),
     .forward_s3_o(forward_s3),
     .back_s3_o(back_s3),
@@ -578,6 +579,7 @@ module grapes_core #(
     .forward_s2_i(forward_s2),
     .both_s2_i(both_s2),
     .half_s2_i(half_s2),
+    .sweep_s2_i(sweep_s2),
     .forward_s3_i(forward_s3),
     .first_s3_i(first_s3),
     .last_s3_i(last_s3),

@@ -97,6 +97,7 @@ module grapes_issue #(
   output      logic                         forward_s2_o,
   output      logic                         both_s2_o,
   output      logic                         half_s2_o,
+  output      logic                         sweep_s2_o,
   output      logic [2*LANES-1:0]           weighs_s2_o,
   // s3
   output      logic                         forward_s3_o,
@@ -304,6 +305,7 @@ module grapes_issue #(
 
   assign forward_s2_o = action_s2.forward;
   assign both_s2_o = action_s2.both;
+  assign sweep_s2_o = action_s2.sweep;
   assign half_s2_o = operand_s2.half;
   assign weighs_s2_o = operand_s2.valued ? exists_s2 : '0;
 

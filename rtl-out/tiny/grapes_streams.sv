@@ -52,7 +52,10 @@ module grapes_streams #(
   end
   assign state_o = kept[access_layer_i];
 
-  always_ff @(posedge clk_i) if (draw_i) drawn_q <= drawn;
+  always_ff @(posedge clk_i) begin
+    if (rst_i) drawn_q <= '0;
+    else if (draw_i) drawn_q <= drawn;
+  end
 
   logic [RANDOM_BITS-1:0] random_s1;
   if (SHIFT_MAX == 0) begin : g_none

@@ -34,6 +34,7 @@ module grapes_weights #(
   input  wire logic                              forward_s2_i,
   input  wire logic                              both_s2_i,
   input  wire logic                              half_s2_i,
+  input  wire logic                              sweep_s2_i,
   input  wire logic signed [ACTIVATION_BITS-1:0] x_s2_i,
   // errors of the rows, for the update; and as the layer below sees them
   input  wire logic signed [ERROR_BITS-1:0]      error0_s2_i,
@@ -112,8 +113,9 @@ module grapes_weights #(
   logic signed [WEIGHT_BITS-1:0] weight0_s3;
   logic signed [WEIGHT_BITS-1:0] weight1_s3;
   always_ff @(posedge clk_i) begin
-    product0_s3 <= PRODUCT0_BITS'(left0) * PRODUCT0_BITS'(x_s2_i);
-    product1_s3 <= PRODUCT1_BITS'(left1) * PRODUCT1_BITS'(right1);
+    // A sweep updates by nothing.
+    product0_s3 <= sweep_s2_i ? '0 : PRODUCT0_BITS'(left0) * PRODUCT0_BITS'(x_s2_i);
+    product1_s3 <= sweep_s2_i ? '0 : PRODUCT1_BITS'(left1) * PRODUCT1_BITS'(right1);
     weight_s3 <= weight_s2;
     weight0_s3 <= weight0_s2;
     weight1_s3 <= weight1_s2;
@@ -197,11 +199,11 @@ module grapes_weights #(
   logic signed [WEIGHT_BITS-1:0] old1_s4;
   always_ff @(posedge clk_i) begin
     // The first row's new weight waits for the second's; a row that is not visited keeps its own.
-    if (open_s3_i) new0_s4 <= sweep_s3_i || half_s3_i ? weight0_s3 : updated0_s3;
-    new1_s4 <= sweep_s3_i ? weight1_s3 : both_s3_i ? updated1_s3 : half_s3_i ? updated0_s3 : weight1_s3;
-    // A sweep recounts the strengths: every weight is new, in the place of none.
-    old0_s4 <= sweep_s3_i ? '0 : weight_s3;
-    old1_s4 <= sweep_s3_i ? '0 : both_s3_i ? weight1_s3 : weight_s3;
+    if (open_s3_i) new0_s4 <= half_s3_i ? weight0_s3 : updated0_s3;
+    new1_s4 <= both_s3_i ? updated1_s3 : half_s3_i ? updated0_s3 : weight1_s3;
+    // A sweep recounts the strengths: every weight is new in the place of none.
+    old0_s4 <= sweep_s3_i ? '0 : weight0_s3;
+    old1_s4 <= sweep_s3_i ? '0 : weight1_s3;
   end
   logic [1:0] erring_s3;
   always_ff @(posedge clk_i) begin

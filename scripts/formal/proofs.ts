@@ -68,7 +68,7 @@ export const PROOFS: readonly Proof[] = [
     name: 'update',
     says: 'the update cell for all 8-bit operands, random bits and two shifts',
     method: { kind: 'inputs' },
-    faults: [fault('grapes_update', "= raised - WIDE'", "= raised + WIDE'")],
+    faults: [fault('grapes_update', "- REDUCED_BITS'(product_i)", "+ REDUCED_BITS'(product_i)")],
     quick: true,
   },
   {

@@ -34,8 +34,7 @@ export interface Depths {
 const STAGE_BITS = 2;
 
 /** Bits of a quotient: a factor, or a probability and a bit to round it by. */
-export const quotientBits = ({ factor, output }: Plan): number =>
-  Math.max(factor.bits, output.values.error.frac + 2);
+export const quotientBits = ({ factor, output }: Plan): number => Math.max(factor.bits, output.values.error.frac + 2);
 
 /**
  * Lanes of which the scan for the largest strength takes one a cycle: as many as leave the first layer's scan well behind

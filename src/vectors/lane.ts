@@ -28,7 +28,18 @@ const OUTPUT = 2;
 const OTHER_LANE = 1;
 
 const FLAGS = [
-  ...['read_s1', 'forward_s2', 'both_s2', 'half_s2', 'forward_s3', 'first_s3', 'last_s3', 'both_s3', 'half_s3'],
+  ...[
+    'read_s1',
+    'forward_s2',
+    'both_s2',
+    'half_s2',
+    'sweep_s2',
+    'forward_s3',
+    'first_s3',
+    'last_s3',
+    'both_s3',
+    'half_s3',
+  ],
   ...['open_s3', 'sweep_s3', 'write_s4', 'clear_s4', 'both_s4', 'half_s4', 'strength_s4', 'restart_s4', 'load_s4'],
   ...['error_write', 'error_half'],
 ] as const;
@@ -135,7 +146,7 @@ export const laneBench = (): ModuleBench => {
       const t = start + j;
       time.drive(t, { read_s1: 1, address_s1: address(slot, j), slot_s1: slot });
       time.expect(t + 1, { word_s2: word(words[address(slot, j)]) });
-      time.drive(t + 1, { exists_s2: mask(slot) });
+      time.drive(t + 1, { exists_s2: mask(slot), sweep_s2: 1 });
       time.drive(t + 2, { open_s3: 1, sweep_s3: 1, both_s3: 1 });
       time.drive(t + 3, {
         both_s4: 1,
