@@ -241,7 +241,7 @@ export const stepEnds = (
     observe({ phase: phaseOf(at), layer: (pass?.layer.index ?? 1) - 1, issues, step: ends.length });
 
     // Clock edge.
-    const activation = drained !== null && drained.entry && drained.layer !== output;
+    const activation = drained?.entry === true && drained.layer !== output;
     if (result > 0) result--;
     if (logit?.final) {
       exponentials = classes + depths.exponential;
