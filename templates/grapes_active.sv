@@ -121,7 +121,7 @@ module grapes_active #(
   ) ascending_slots (
     .clk_i,
     .rst_i(clear_i),
-    .holds_i(!(add && listed != '0 && slot < slot_q))
+    .holds_i(!(add && listed != '0 && error_slot_i < slot_q))
   );
 endmodule
 

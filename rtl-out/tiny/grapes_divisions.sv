@@ -96,10 +96,8 @@ module grapes_divisions #(
   localparam int NUMERATOR_BITS = STRENGTH_BITS > EXP_SUM_BITS ? STRENGTH_BITS : EXP_SUM_BITS;
   localparam logic [LAYER_BITS-1:0] TOP = LAYER_BITS'(LAYERS - 1);
 
-  wire [GROUP_BITS-1:0] last_group[LAYERS];
   wire [SLOT_BITS-1:0] first_slot[LAYERS];
   for (genvar l = 0; l < LAYERS; l++) begin : g_layer
-    assign last_group[l] = LAST_GROUPS[l*GROUP_BITS+:GROUP_BITS];
     assign first_slot[l] = SLOT_BASES[l*SLOT_BITS+:SLOT_BITS];
   end
 
@@ -194,6 +192,10 @@ module grapes_divisions #(
     localparam int SCANS = (LANES + SCAN_LANES - 1) / SCAN_LANES;
     localparam int SCANS_BITS = SCANS > 1 ? $clog2(SCANS) : 1;
 
+    wire [GROUP_BITS-1:0] last_group[LAYERS];
+    for (genvar l = 0; l < LAYERS; l++) begin : g_layer
+      assign last_group[l] = LAST_GROUPS[l*GROUP_BITS+:GROUP_BITS];
+    end
     wire [LAYER_BITS-1:0] scan_layer;
     wire [GROUP_BITS-1:0] scan_group;
     wire scan_half;

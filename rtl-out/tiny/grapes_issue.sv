@@ -290,7 +290,9 @@ module grapes_issue #(
   // The update's shift, with the rate held within the range that the shifters cover.
   wire [5:0] rate_raised = 6'(rate_s1) + 6'd1 > 6'(RATE_MIN) ? 6'(rate_s1) : 6'(RATE_MIN);
   wire [5:0] rate_held = rate_raised < 6'(RATE_MAX + 1) ? rate_raised : 6'(RATE_MAX);
-  assign update_shift_s1_o = update_shift[operand_s1.layer] + UPDATE_SHIFT_BITS'(rate_held - 6'(RATE_MIN));
+  // A sweep updates by nothing, whatever the shift; its sample may have no rate.
+  assign update_shift_s1_o = action_s1.sweep ? '0
+                           : update_shift[operand_s1.layer] + UPDATE_SHIFT_BITS'(rate_held - 6'(RATE_MIN));
 
   // ---- s2 to s4
 

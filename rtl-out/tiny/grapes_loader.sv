@@ -162,16 +162,12 @@ module grapes_loader #(
       if (begins) begin
         label_q <= label_i;
         train_q <= train_i;
+        rate_q <= rate_i;
       end
     end
     assign count[b] = count_q;
     assign label[b] = label_q;
     assign train[b] = train_q;
-    // Before the first sample a sweep rounds by it, though to no effect.
-    always_ff @(posedge clk_i) begin
-      if (rst_i) rate_q <= '0;
-      else if (begins) rate_q <= rate_i;
-    end
     assign rate[b] = rate_q;
   end
 
