@@ -9,6 +9,7 @@ import { rates } from './experiments/rates.js';
 import { recipe } from './experiments/recipe.js';
 import { time } from './experiments/time.js';
 import { timeControl } from './experiments/timeControl.js';
+import { timeRates } from './experiments/timeRates.js';
 
 export { memoryCache, openCache } from './cache.js';
 export type { Experiment } from './define.js';
@@ -27,6 +28,7 @@ export const experiments: readonly Experiment[] = [
   rates,
   time,
   timeControl,
+  timeRates,
   convergence,
   bits,
   depth,

@@ -1,4 +1,3 @@
-import type { GrapesMode } from '../config/index.js';
 import type { RunResult, RunSpec, TimeSpec } from './spec.js';
 import { mean } from './statistics.js';
 
@@ -6,7 +5,7 @@ type Fixed = Pick<RunSpec, 'engine' | 'layers' | 'bits' | 'frac' | 'time'>;
 
 /** A network in time as experiments have it, and the rates that suit it. */
 export interface TimedNet {
-  readonly spec: (mode: GrapesMode) => Fixed;
+  readonly spec: Fixed;
   readonly rates: readonly number[];
 }
 
@@ -15,8 +14,6 @@ const RNN: TimeSpec = { steps: 28, encoding: 'rows', cell: 'tanh', recurrent: tr
 
 /** Fraction of 8-bit weights of a range twice their initial one. */
 const weightFrac = (inputs: number): number => 7 - Math.ceil(Math.log2(2 * Math.sqrt(6 / inputs)));
-
-const factorsMultiply = (mode: GrapesMode): boolean => mode === 'propagating' || mode === 'uniform';
 
 /** Spiking: 784 inputs, T = 4, 8 bits. */
 export const snuIntegers = (hidden: readonly number[]): Fixed => {
@@ -31,23 +28,23 @@ export const timedNets = (quick: boolean): Readonly<Record<string, TimedNet>> =>
     ? { engine: 'float', layers: [112, 16, 10], time: { ...RNN, steps: 7 } }
     : { engine: 'float', layers: [28, 128, 10], time: RNN };
   return {
-    'snu, 8-bit': { spec: () => snuIntegers(wide), rates: [7, 8, 9, 10] },
+    'snu, 8-bit': { spec: snuIntegers(wide), rates: [7, 8, 9, 10] },
     'snu, float32': {
-      spec: () => ({ engine: 'float', layers: [784, ...wide, 10], time: SNU }),
+      spec: { engine: 'float', layers: [784, ...wide, 10], time: SNU },
       rates: [7, 8, 9, 10],
     },
     'rnn, float32': {
-      spec: () => rows,
-      rates: [11, 12, 13],
+      spec: rows,
+      rates: [10, 11, 12, 13, 14],
     },
     'rnn, 12/8-bit': {
-      spec: (mode) => ({
+      spec: {
         ...rows,
         engine: 'integer',
         bits: { weight: 12, activation: 8, error: 8 },
-        frac: { error: [factorsMultiply(mode) ? 4 : 5, 7] },
-      }),
-      rates: [11, 12, 13],
+        frac: { weight: [11, 11], error: [5, 7], recurrent: [12] },
+      },
+      rates: [10, 11, 12, 13, 14],
     },
   };
 };

@@ -1,233 +1,27 @@
-import type { GrapesMode } from '../../config/index.js';
-import type { Experiment } from '../define.js';
-import type { Lab } from '../lab.js';
-import { isLegal } from '../learner.js';
-import { MODES } from '../modes.js';
-import { lines } from '../plot.js';
-import { percent, type Report, round } from '../report.js';
-import { CALIBRATED, grouped, MODE_TITLE, PAPER, SMALL } from '../shapes.js';
-import { finalAccuracy, type RunResult, type RunSpec } from '../spec.js';
-import { type Spread, spread } from '../statistics.js';
-import { seedsTo } from '../tune.js';
-
-const PATHS = ['bp', 'fa'] as const;
-type Path = (typeof PATHS)[number];
-
-const PATH_TITLE: Readonly<Record<Path, string>> = { bp: 'backpropagation', fa: 'feedback alignment' };
-
-type Fixed = Pick<RunSpec, 'engine' | 'bits' | 'frac' | 'layers'>;
-
-interface Net {
-  readonly spec: Fixed;
-  readonly quick: Fixed;
-  readonly rates: readonly number[];
-}
+import { gridOfRates } from '../plateau.js';
+import { CALIBRATED, PAPER, SMALL } from '../shapes.js';
 
 const EIGHT_BITS = { engine: 'integer', bits: 8, frac: 'calibrated' } as const;
 
-/** What learns, by the name it has in tables and files. */
-const NETWORKS: Readonly<Record<string, Net>> = {
-  dense: {
-    spec: { ...EIGHT_BITS, layers: PAPER },
-    quick: { ...EIGHT_BITS, layers: SMALL },
-    rates: [3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
-  },
-};
-
-/** With a feedback path that is random, `off` is no plain backpropagation. */
-const modeTitle = (mode: GrapesMode): string => (mode === 'off' ? 'no factors' : MODE_TITLE[mode]);
-
-/** How often a run goes through its samples: the fewer there are, the more often. */
-interface Amount {
-  readonly train: number;
-  readonly epochs: number;
-}
-
-const AMOUNTS: readonly Amount[] = [
-  { train: 1000, epochs: 10 },
-  { train: 10_000, epochs: 3 },
-  { train: 60_000, epochs: 1 },
-];
-const QUICK_AMOUNTS: readonly Amount[] = [{ train: 1000, epochs: 3 }];
-
-/** Rates count as good within so much of the best accuracy that any mode reaches with these samples and this feedback. */
-const NEAR = 0.01;
-
-interface Group {
-  readonly network: string;
-  readonly samples: number;
-  readonly feedback: Path;
-}
-
-interface Curve extends Group {
-  readonly mode: GrapesMode;
-  /** by rate, largest first; a rate without legal formats has no accuracy */
-  readonly points: readonly { readonly k: number; readonly accuracy: Spread | null }[];
-}
-
-const curveOf = (of: Group & { readonly mode: GrapesMode }, ks: readonly number[], results: RunResult[][]): Curve => ({
-  ...of,
-  points: ks.map((k, at) => {
-    const seeds = results[at];
-    const none = seeds.length === 0 || seeds.some(({ refused }) => refused !== undefined);
-    return { k, accuracy: none ? null : spread(seeds.map(finalAccuracy)) };
-  }),
-});
-
-const bestOf = ({ points }: Curve): Curve['points'][number] =>
-  points.reduce((a, b) => ((b.accuracy?.mean ?? 0) > (a.accuracy?.mean ?? 0) ? b : a));
-
-/** The rates around a curve's best one at which it stays within {@link NEAR} of `best`. */
-const plateau = (curve: Curve, best: number): readonly number[] => {
-  const { points } = curve;
-  const good = points.map(({ accuracy }) => accuracy !== null && accuracy.mean >= best - NEAR);
-  const top = points.indexOf(bestOf(curve));
-  if (!good[top]) return [];
-  let [first, last] = [top, top];
-  while (good[first - 1]) first--;
-  while (good[last + 1]) last++;
-  return points.slice(first, last + 1).map(({ k }) => k);
-};
-
-const rangeText = (ks: readonly number[]): string => {
-  if (ks.length === 0) return 'none';
-  return ks.length === 1 ? `2^-${ks[0]}` : `2^-${ks[0]} .. 2^-${ks[ks.length - 1]}`;
-};
-
-const measure = async (lab: Lab, group: Group, net: Net, epochs: number, judges: number): Promise<Curve[]> => {
-  const seeds = seedsTo(lab.seeds ?? 2);
-  const ks = lab.quick ? net.rates.filter((_, i) => i % 3 === 1) : net.rates;
-  const runs = MODES.flatMap((mode) =>
-    ks.map((k) =>
-      seeds
-        .map(
-          (seed): RunSpec => ({
-            ...(lab.quick ? net.quick : net.spec),
-            mode,
-            ...(group.feedback !== 'bp' && { feedback: group.feedback }),
-            rate: k,
-            seed,
-            epochs,
-            samples: { train: group.samples, judge: 'test', judges },
-          }),
-        )
-        .filter(isLegal),
-    ),
-  );
-  const results = [...(await lab.all(runs.flat()))];
-  const byRun = runs.map((specs) => results.splice(0, specs.length));
-  return MODES.map((mode, m) => curveOf({ ...group, mode }, ks, byRun.slice(m * ks.length, (m + 1) * ks.length)));
-};
-
-const run = async (lab: Lab): Promise<Report> => {
-  const amounts = lab.quick ? QUICK_AMOUNTS : AMOUNTS;
-  const judges = lab.quick ? 500 : 10_000;
-  const groups: Curve[][] = [];
-  for (const [network, net] of Object.entries(NETWORKS))
-    for (const { train, epochs } of amounts)
-      for (const feedback of PATHS)
-        groups.push(await measure(lab, { network, samples: train, feedback }, net, epochs, judges));
-  const answers = groups.map((curves) => {
-    const best = Math.max(...curves.map((curve) => bestOf(curve).accuracy?.mean ?? 0));
-    return curves.map((curve) => ({ curve, top: bestOf(curve), good: plateau(curve, best) }));
-  });
-  const all = answers.flat();
-  const meanWidth = (mode: GrapesMode, feedback: Path): string => {
-    const widths = all
-      .filter(({ curve: c }) => c.mode === mode && c.feedback === feedback)
-      .map(({ good }) => good.length);
-    return (widths.reduce((a, b) => a + b, 0) / widths.length).toFixed(1);
-  };
-  return {
-    setting: [
-      `${Object.entries(NETWORKS)
-        .map(([network, net]) => `${network}: ${(lab.quick ? net.quick : net.spec).layers.join('-')}, 8-bit integers`)
-        .join('; ')}. ${CALIBRATED}`,
-      `${amounts.map(({ train, epochs }) => `${grouped(train)} digits ${epochs === 1 ? 'once' : `${epochs} times`}`).join(', ')}; judged at the end on ${grouped(judges)} test digits; ${lab.seeds ?? 2} seeds.`,
-      'The whole grid is shown and nothing is chosen from it: a best value is the best of many on the test digits, a little too good for every mode alike.',
-      `A rate is good if its mean accuracy is within ${100 * NEAR} point of the best that any mode reaches with the same digits and feedback; the plateau is the unbroken run of good rates around a mode's best one.`,
-    ],
-    tuning: [],
-    rows: all.flatMap(({ curve: { points, ...labels } }) =>
-      points.map(({ k, accuracy }) => ({
-        ...labels,
-        rate_shift: k,
-        accuracy: round(accuracy?.mean ?? 0),
-        deviation: round(accuracy?.deviation ?? 0),
-        seeds: accuracy?.count ?? 0,
-      })),
-    ),
-    tables: [
-      {
-        title: 'Good rates: within one point of the best',
-        columns: [
-          { name: 'network', align: 'left' },
-          { name: 'digits', align: 'right' },
-          { name: 'feedback', align: 'left' },
-          { name: 'mode', align: 'left' },
-          { name: 'best', align: 'right' },
-          { name: 'at', align: 'left' },
-          { name: 'good rates', align: 'right' },
-          { name: 'from .. to', align: 'left' },
-        ],
-        rows: all.map(({ curve, top, good }) => [
-          curve.network,
-          grouped(curve.samples),
-          PATH_TITLE[curve.feedback],
-          modeTitle(curve.mode),
-          percent(top.accuracy?.mean ?? 0),
-          `2^-${top.k}`,
-          `${good.length}`,
-          rangeText(good),
-        ]),
-      },
-    ],
-    plot: lines(
-      all.flatMap(({ curve: { points, network, samples, feedback, mode } }) =>
-        points.flatMap(({ k, accuracy }) =>
-          accuracy === null
-            ? []
-            : [
-                {
-                  panel: `${network}, ${grouped(samples)}, ${feedback}`,
-                  mode: modeTitle(mode),
-                  k,
-                  accuracy: 100 * accuracy.mean,
-                  deviation: 100 * accuracy.deviation,
-                },
-              ],
-        ),
-      ),
-      {
-        x: { field: 'k', title: 'k: the rate is 2^-k' },
-        y: { field: 'accuracy', title: 'test accuracy, %' },
-        series: { field: 'mode', title: 'mode' },
-        facet: { field: 'panel', title: '' },
-        columns: PATHS.length,
-      },
-    ),
-    findings: [
-      ...PATHS.map(
-        (feedback) =>
-          `${PATH_TITLE[feedback]}: good rates (powers of two) in the mean are ${MODES.map((mode) => `${meanWidth(mode, feedback)} with ${modeTitle(mode)}`).join(', ')}.`,
-      ),
-      ...answers.map((modes) => {
-        const [{ curve: of }] = modes;
-        const each = modes.map(
-          ({ curve, top, good }) =>
-            `${modeTitle(curve.mode)} ${good.length} (best ${percent(top.accuracy?.mean ?? 0)} %)`,
-        );
-        return `${of.network}, ${grouped(of.samples)} digits, ${PATH_TITLE[of.feedback]}: ${each.join(', ')}.`;
-      }),
-    ],
-  };
-};
-
-/** Accuracy over the whole grid of rates, with few samples and many. */
-export const rates: Experiment = {
+/** Dense networks over the whole grid of rates. */
+export const rates = gridOfRates({
   name: 'rates',
   title: 'Does GRAPES forgive an untuned rate?',
   question:
     'Accuracy at every rate with 1,000, 10,000 and 60,000 digits, backpropagation and feedback alignment: how many rates come within one point of the best?',
-  run,
-};
+  networks: {
+    dense: {
+      spec: { ...EIGHT_BITS, layers: PAPER },
+      quick: { ...EIGHT_BITS, layers: SMALL },
+      rates: [3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
+    },
+  },
+  amounts: [
+    { train: 1000, epochs: 10 },
+    { train: 10_000, epochs: 3 },
+    { train: 60_000, epochs: 1 },
+  ],
+  seeds: 2,
+  judges: 10_000,
+  setting: [`dense: ${PAPER.join('-')}, 8-bit integers. ${CALIBRATED}`],
+});
