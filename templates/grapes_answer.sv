@@ -1,6 +1,6 @@
 // The output layer of a network in time: takes the logits, gives them to the host as the result, and for a training step
 // makes the exponentials, their sum, and of each quotient the error of a class. A class a cycle.
-// The divider is asked with numerator_o; its quotient comes QUOTIENT_STAGES cycles later.
+// The divider is asked with numerator_o; its quotient comes DIVIDE_STAGES cycles later.
 
 `default_nettype none
 
@@ -15,7 +15,8 @@ module grapes_answer #(
   parameter int ERROR_BITS = 8,
   parameter int TARGET_FRAC = 7,
   parameter int EXP_STAGES = 2,
-  parameter int QUOTIENT_STAGES = 9,
+  parameter int DIVIDE_BITS = 9,
+  parameter int DIVIDE_STAGES = 5,
   localparam int GROUP_ROW_BITS = $clog2(2 * LANES)
 ) (
   input  wire logic                         clk_i,
@@ -31,7 +32,7 @@ module grapes_answer #(
   output      logic                         divide_o,
   output      logic [15:0]                  numerator_o,
   output      logic [SUM_BITS-1:0]          denominator_o,
-  input  wire logic [QUOTIENT_STAGES-1:0]   quotient_i,
+  input  wire logic [DIVIDE_BITS-1:0]   quotient_i,
   // an error, of row row_o of the output layer's group group_o
   output      logic                         valid_o,
   output      logic [GROUP_BITS-1:0]        group_o,
@@ -169,7 +170,7 @@ module grapes_answer #(
   wire [LABEL_BITS-1:0] divided_class;
   grapes_delay #(
     .BITS(2 + LABEL_BITS),
-    .CYCLES(QUOTIENT_STAGES)
+    .CYCLES(DIVIDE_STAGES)
   ) divide_delay (
     .clk_i,
     .rst_i,
@@ -184,7 +185,7 @@ module grapes_answer #(
   assign divide_o = state_q == DIVIDE || dividing_q;
 
   localparam int QUOTIENT_BITS = TARGET_FRAC + 2;
-  wire [QUOTIENT_BITS-1:0] quotient = quotient_i[QUOTIENT_STAGES-1-:QUOTIENT_BITS];
+  wire [QUOTIENT_BITS-1:0] quotient = quotient_i[DIVIDE_BITS-1-:QUOTIENT_BITS];
   wire unused_quotient = ^quotient_i;
   wire [QUOTIENT_BITS-1:0] probability = QUOTIENT_BITS'(((QUOTIENT_BITS + 1)'(quotient) + 1'b1) >> 1);
   wire signed [QUOTIENT_BITS:0] target = divided_class == label_i ? (QUOTIENT_BITS + 1)'(1) <<< TARGET_FRAC : '0;

@@ -25,7 +25,8 @@ module grapes_backward #(
   parameter int COLUMN_BITS = 10,
   parameter int TOP_COLUMNS = 256,
   parameter int TREE_STAGES = 3,
-  parameter int QUOTIENT_STAGES = 9,
+  parameter int DIVIDE_BITS = 9,
+  parameter int DIVIDE_STAGES = 5,
   // from an operation in s0 to its column's sum, and to its gain
   parameter int SUM_STAGES = 11,
   parameter int GAIN_STAGES = 13,
@@ -59,7 +60,7 @@ module grapes_backward #(
   input  wire logic                          divide_i,
   input  wire logic [NUMERATOR_BITS-1:0]     numerator_i,
   input  wire logic [NUMERATOR_BITS-1:0]     denominator_i,
-  output      logic [QUOTIENT_STAGES-1:0]    quotient_o,
+  output      logic [DIVIDE_BITS-1:0]    quotient_o,
   // the gain
   output      logic                          busy_o,
   output      logic                          valid_o,
@@ -160,10 +161,10 @@ module grapes_backward #(
     .value_i(sum_q),
     .value_o(summed)
   );
-  grapes_quotients #(
+  grapes_divider #(
     .BITS(NUMERATOR_BITS),
-    .STAGES(QUOTIENT_STAGES)
-  ) quotients (
+    .QUOTIENT_BITS(DIVIDE_BITS)
+  ) divider (
     .clk_i,
     .numerator_i(divide_i ? numerator_i : NUMERATOR_BITS'(strength_s2_i)),
     .denominator_i(divide_i ? denominator_i : NUMERATOR_BITS'(largest_i)),
@@ -175,13 +176,13 @@ module grapes_backward #(
       .FRAC(FACTOR_FRAC),
       .LOW(FACTOR_LOW)
     ) clip (
-      .quotient_i(quotient_o[QUOTIENT_STAGES-1-:FACTOR_FRAC+2]),
+      .quotient_i(quotient_o[DIVIDE_BITS-1-:FACTOR_FRAC+2]),
       .zero_i(largest_i == '0),
       .factor_o(made)
     );
     grapes_delay #(
       .BITS(FACTOR_FRAC + 2),
-      .CYCLES(SUM_STAGES - 2 - QUOTIENT_STAGES)
+      .CYCLES(SUM_STAGES - 2 - DIVIDE_STAGES)
     ) factor_delay (
       .clk_i,
       .rst_i,

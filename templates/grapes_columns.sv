@@ -171,7 +171,8 @@ module grapes_columns #(
     for (int b = WORD - 1; b >= 0; b--) if (bits[b]) bit_index = WORD_INDEX'(b);
   end
   assign read_o = word_moves;
-  assign read_column_o = word_q.column + COLUMN_BITS'(word_q.spread ? bit_index >> 1 : bit_index);
+  wire [WORD_INDEX-1:0] bit_column = word_q.spread ? bit_index >> 1 : bit_index;
+  assign read_column_o = word_q.column + COLUMN_BITS'(bit_column);
 
   // ---- the column in hand: its steps arrive
 

@@ -49,6 +49,7 @@ module grapes_time #(
   parameter int BACK_SHIFT_BITS = 1,
   parameter int COLUMN_BITS = 10,
   parameter int COUNT_BITS = 10,
+  parameter int DIVIDE_BITS = 9,
   parameter int ERROR_BITS = 8,
   parameter int EXP_SUM_BITS = 20,
   parameter int FEATURE_BITS = 8,
@@ -99,9 +100,9 @@ module grapes_time #(
   parameter bit RATE_CODED = 1'b0,
   parameter bit INPUT_VALUES = 1'b1,
   // depths of the pipelines
+  parameter int DIVIDE_STAGES = 5,
   parameter int EXP_STAGES = 2,
   parameter int GAIN_STAGES = 13,
-  parameter int QUOTIENT_STAGES = 9,
   parameter int SUM_STAGES = 11,
   parameter int TREE_STAGES = 3,
   // the program, and tables with layer, matrix or slot 0 in the low bits
@@ -769,7 +770,7 @@ module grapes_time #(
   wire divide, answer_valid, answer_ready, answer_saturated, result_busy;
   wire [15:0] exponential;
   wire [EXP_SUM_BITS-1:0] exp_sum;
-  wire [QUOTIENT_STAGES-1:0] quotient;
+  wire [DIVIDE_BITS-1:0] quotient;
   wire [GROUP_BITS-1:0] answer_group;
   wire [GROUP_ROW_BITS-1:0] answer_row;
   wire signed [ERROR_BITS-1:0] answer_error;
@@ -785,7 +786,8 @@ module grapes_time #(
     .ERROR_BITS(ERROR_BITS),
     .TARGET_FRAC(TARGET_FRAC),
     .EXP_STAGES(EXP_STAGES),
-    .QUOTIENT_STAGES(QUOTIENT_STAGES)
+    .DIVIDE_BITS(DIVIDE_BITS),
+    .DIVIDE_STAGES(DIVIDE_STAGES)
   ) output_answer (
     .clk_i,
     .rst_i,
@@ -895,7 +897,8 @@ module grapes_time #(
     .COLUMN_BITS(COLUMN_BITS),
     .TOP_COLUMNS(TOP_COLUMNS),
     .TREE_STAGES(TREE_STAGES),
-    .QUOTIENT_STAGES(QUOTIENT_STAGES),
+    .DIVIDE_BITS(DIVIDE_BITS),
+    .DIVIDE_STAGES(DIVIDE_STAGES),
     .SUM_STAGES(SUM_STAGES),
     .GAIN_STAGES(GAIN_STAGES),
     .GRAPES(GRAPES_ON),

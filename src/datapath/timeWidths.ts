@@ -1,5 +1,5 @@
 import { bitLength, indexBits } from '../fx/format.js';
-import { depthsOf } from './depths.js';
+import { depthsOf, quotientBits } from './depths.js';
 import type { Plan } from './plan.js';
 import { constantInput, timePasses } from './timeProgram.js';
 
@@ -23,12 +23,10 @@ export const timeShifts = ({ layers, hidden, matrices, rate }: Plan) => ({
 
 /** How deep the pipelines of a core in time are, in cycles from an operation's issue on. */
 export const timeDepths = (plan: Plan) => {
-  const { tree, exponential } = depthsOf(plan);
-  /** a division, a bit a stage: of a factor, or of a probability */
-  const quotient = Math.max(plan.factor.frac, plan.output.values.error.frac) + 2;
+  const { tree, exponential, divide } = depthsOf(plan);
   /** from a column's last operation to its sum, when its factor is there too */
-  const sum = Math.max(5 + tree, 2 + quotient);
-  return { tree, exponential, quotient, sum, gain: sum + 2 };
+  const sum = Math.max(5 + tree, plan.config.grapes.mode === 'off' ? 0 : 2 + divide);
+  return { tree, exponential, divide, sum, gain: sum + 2 };
 };
 
 /** Sizes of what a core in time keeps. */
@@ -42,7 +40,7 @@ export const timeSizes = (plan: Plan) => {
   const inputValues = input.format.bits > 1;
   const top = hidden[hidden.length - 1];
   /** a power of two */
-  const word = Math.max(32, 2 ** ceilLog2(2 * hardware.lanes));
+  const word = Math.max(16, 2 ** ceilLog2(2 * hardware.lanes));
   const words = Math.ceil(input.size / word);
   const groups = Math.max(...layers.map(({ lanes }) => lanes.groups));
   const x = Math.max(
@@ -93,6 +91,7 @@ export const timeWidths = (plan: Plan) => {
     back: hardware.backBits,
     strength: hardware.strengthBits,
     expSum: plan.expSumBits,
+    divide: quotientBits(plan),
     align: countBits(Math.max(...aligns)),
     forwardShift: forward.bits,
     backShift: back.bits,

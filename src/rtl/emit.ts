@@ -70,7 +70,7 @@ export const TIME_MODULES = [
   'grapes_decay',
   'grapes_cell',
   'grapes_carry',
-  'grapes_quotients',
+  'grapes_divider',
   'grapes_features',
   'grapes_encoder',
   'grapes_frames',

@@ -33,6 +33,7 @@ const WIDTHS: Readonly<Record<Exclude<TimeWidth, 'bit' | 'cell'>, readonly [name
   back: ['BACK_BITS', 'bits that hold every backward sum'],
   strength: ['STRENGTH_BITS', 'bits of a strength'],
   expSum: ['EXP_SUM_BITS', "bits of the softmax's sum"],
+  divide: ['DIVIDE_BITS', 'bits of a quotient'],
   align: ['ALIGN_BITS', 'bits of the shifts that align sums'],
   forwardShift: ['FORWARD_SHIFT_BITS', 'bits of the shift beyond FORWARD_SHIFT_MIN'],
   backShift: ['BACK_SHIFT_BITS', 'bits of the shift beyond BACK_SHIFT_MIN'],
@@ -93,7 +94,7 @@ const constants = (plan: Plan): readonly Constant[] => {
     ['RATE_MAX', rate.max, 'greatest learning-rate shift'],
     ['TREE_STAGES', depth.tree, 'register stages of the trees over the lanes'],
     ['EXP_STAGES', depth.exponential, 'stages from a logit to its exponential'],
-    ['QUOTIENT_STAGES', depth.quotient, 'stages of a division'],
+    ['DIVIDE_STAGES', depth.divide, 'stages of the divider'],
     ['SUM_STAGES', depth.sum, "stages from a column's last operation to its sum"],
     ['GAIN_STAGES', depth.gain, "stages from a column's last operation to its error"],
   ];

@@ -5,6 +5,7 @@ import type { ModuleBench } from './lines.js';
 import { countersBench, ramBench } from './memories.js';
 import { positiveBench, requantiseBench, scalerBench, updateBench } from './rounding.js';
 import { softmaxBench } from './softmax.js';
+import { cellBench, decayBench } from './time.js';
 
 export type { ModuleBench } from './lines.js';
 
@@ -14,7 +15,9 @@ export type { ModuleBench } from './lines.js';
  */
 export const moduleBenches = (): readonly ModuleBench[] => [
   adderTreeBench(),
+  cellBench(),
   countersBench(),
+  decayBench(),
   dividerBench(),
   expBench(),
   factorBench(),

@@ -8,12 +8,17 @@ import { moduleBenches } from '../../src/vectors/index.js';
 import { temporaryFolder } from '../helpers/folder.js';
 import { compileBench, isDone, missingIcarus, runBench, writeDesign } from './icarus.js';
 
-const design = emit(plan(parseConfig({ name: 'some', layers: [3, 2], lanes: 1, data: 'synthetic' })));
+/** Modules of a dense core, and those that only networks in time have. */
+const designs = [{ layers: [3, 2] }, { layers: [3, 2, 2], steps: 2, cell: 'snu' as const }].map((fields) =>
+  emit(plan(parseConfig({ name: 'some', lanes: 1, data: 'synthetic', ...fields }))),
+);
 
 describe.skipIf(missingIcarus)(`testbenches of small modules ${missingIcarus ?? ''}`, () => {
   for (const { module, vectors } of moduleBenches()) {
     it(`${module} passes all of its vectors, and fails when one expects something else`, async () => {
       const dir = temporaryFolder();
+      const design = designs.find((files) => files.has(`${module}.sv`));
+      if (design === undefined) throw new Error(`no design has ${module}`);
       writeDesign(design, dir);
       const top = `${module}_tb`;
       const rtl = readdirSync(dir).filter((file) => /^grapes_.*\.sv$/.test(file));
