@@ -18,7 +18,8 @@ module grapes_ram #(
 );
   logic [BITS-1:0] memory[DEPTH];
 
-  always_ff @(posedge clk_i) begin
+  // No always_ff: a simulation may load the memory from outside.
+  always @(posedge clk_i) begin
     if (write_i) memory[write_address_i] <= write_data_i;
     if (read_i) read_data_o <= write_i && write_address_i == read_address_i ? 'x : memory[read_address_i];
   end

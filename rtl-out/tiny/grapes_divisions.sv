@@ -159,7 +159,7 @@ module grapes_divisions #(
     .label_i(label_q),
     .logit_valid_i,
     .logit_last_i,
-    .logit_i,
+    .logit_i(logit_i),
     .divide_o(divides_exp),
     .exp_o(exp),
     .sum_o(exp_sum),
@@ -287,12 +287,13 @@ module grapes_divisions #(
       .largest_o(largest)
     );
 
+    // An inference may be over before its last factors are made: nobody wants them.
     grapes_delay #(
       .BITS(1),
       .CYCLES(3 + DIVIDE_STAGES)
     ) valid_delay (
       .clk_i,
-      .rst_i,
+      .rst_i(rst_i || begun_i),
       .value_i(drained_i),
       .value_o(factor_valid_o)
     );

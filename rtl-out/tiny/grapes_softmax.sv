@@ -95,6 +95,9 @@ module grapes_softmax #(
   localparam logic [1:0] FLUSH = 2'd2;
   localparam logic [1:0] DIVIDE = 2'd3;
 
+  // an exponential is made, the last one
+  wire made, made_last;
+
   logic [1:0] state_q;
   wire row_last = exp_row_q == LAST_ROW;
 
@@ -120,7 +123,6 @@ module grapes_softmax #(
     .value_o(exp_value)
   );
 
-  wire made, made_last;
   wire [LABEL_BITS-1:0] made_row;
   grapes_delay #(
     .BITS(2 + LABEL_BITS),

@@ -22,7 +22,7 @@ export const writeSaveFile = (wave: string, name: string, cycle: number): void =
       `[dumpfile] "${basename(wave)}"`,
       `[timestart] ${Math.max(0, time - CYCLES_BEFORE * CYCLE_TIME)}`,
       `*${ZOOM.toFixed(6)} ${time}${' -1'.repeat(26)}`,
-      ...scopes.flatMap((scope) => ['@28', `${scope}.clk_i`, '@24', `${scope}.cycle[31:0]`]),
+      ...scopes.flatMap((scope) => ['@28', `${scope}.clk_i`, '@24', `${scope}.now[31:0]`]),
       '',
     ].join('\n'),
   );

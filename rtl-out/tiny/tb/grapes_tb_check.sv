@@ -78,7 +78,7 @@ package grapes_tb_check;
   bit over;  // the verdict is out
   int cycle;
   int compared[0:KINDS-1];
-  int marked[0:KINDS-1];
+  int compared_at_mark[0:KINDS-1];
   int mismatches;
   int first_kind;
   int first_sample;
@@ -88,7 +88,7 @@ package grapes_tb_check;
   logic [31:0] first_expected;
   logic [31:0] first_actual;
   int first_bits;
-  int first_cycle;
+  int first_difference_at;
 
   // Layers count from 0 here and from 1 in the message; -1 where a place has no meaning.
   task automatic differ(input int kind, input int sample, input int layer, input int row, input int column,
@@ -104,7 +104,7 @@ package grapes_tb_check;
       first_expected = expected;
       first_actual = actual;
       first_bits = bits;
-      first_cycle = cycle;
+      first_difference_at = cycle;
     end
   endtask
 
@@ -121,11 +121,11 @@ package grapes_tb_check;
 
   // What was compared since the mark does not count: the host starts over from there.
   task automatic set_mark;
-    for (int k = 0; k < KINDS; k++) marked[k] = compared[k];
+    for (int k = 0; k < KINDS; k++) compared_at_mark[k] = compared[k];
   endtask
 
   task automatic rewind;
-    for (int k = 0; k < KINDS; k++) compared[k] = marked[k];
+    for (int k = 0; k < KINDS; k++) compared[k] = compared_at_mark[k];
   endtask
 
   // ---- golden files
@@ -210,7 +210,7 @@ package grapes_tb_check;
     if (mismatches > 0)
       $display("GRAPES MISMATCH kind=%0s sample=%0d layer=%0d row=%0d column=%0d expected=%0h actual=%0h bits=%0d cycle=%0d",
                kind_name(first_kind), first_sample, first_layer, first_row, first_column, first_expected,
-               first_actual, first_bits, first_cycle);
+               first_actual, first_bits, first_difference_at);
     for (int k = 0; k < KINDS; k++) begin
       if (compared[k] > 0 || mismatches > 0 && k == first_kind)
         $display("GRAPES COUNT kind=%0s compared=%0d mismatches=%0d", kind_name(k), compared[k],

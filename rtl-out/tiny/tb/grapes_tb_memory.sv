@@ -131,8 +131,8 @@ module grapes_tb_memory #(
       default: words = COUNTERS;
     endcase
     if (row_i == 2) stray = address(0, value_i, of(BASE, space) + (of(GROUPS, space) - 1) * of(COLUMNS, space) + column_i);
-    else if (row_i == 0 && lanes < 1024) stray = address(space, lanes + 32'(value_i[29:20]) % (1024 - lanes), value_i[19:0]);
-    else if (words < 1 << 20) stray = address(space, value_i[29:20], words + 32'(value_i[19:0]) % ((1 << 20) - words));
+    else if (row_i == 0 && lanes < 1024) stray = address(space, lanes + 32'(value_i[29:20]) % (1024 - lanes), 32'(value_i[19:0]));
+    else if (words < 1 << 20) stray = address(space, 32'(value_i[29:20]), words + 32'(value_i[19:0]) % ((1 << 20) - words));
     else stray = address(2, 1, 0);
   endfunction
 

@@ -89,13 +89,14 @@ module tiny_tb (
     given = given + $value$plusargs("wave_from=%d", wave_from);
     if ($value$plusargs("wave=%s", wave) != 0) begin
       $dumpfile(wave);
-      $dumpvars(0, tiny_tb);
+      $dumpvars;
       if (wave_from > 0) $dumpoff;
     end
     if (given == 0 && show_cycles) $display("GRAPES STEP sample=0");
   end
 
   always @(posedge clk_i) noise <= xorshift(noise);
+  wire [31:0] now = cycle;  // for waveforms
 
   // ---- the core
 
