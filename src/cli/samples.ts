@@ -58,9 +58,13 @@ export const loadSamples = (config: Config, count?: number): Loaded => {
   return { ...parts, config: complete };
 };
 
-/** Loads the training samples of a configuration whose data set is known: what was found out about it is in there. */
-export const loadTraining = (config: Config, count: number): Dataset => {
-  const train = shown((onRead) => loadDataset(config.data, 'train', { ...dataShape(config), count, onRead }));
+/**
+ * Loads the training samples of a configuration whose data set is known: what was found out about it is in there.
+ * @param asked how many; undefined: as many as usual, or all where there are fewer
+ */
+export const loadTraining = (config: Config, asked: number | undefined, usual: number): Dataset => {
+  const shape = { ...dataShape(config), count: asked ?? usual, orAll: asked === undefined };
+  const train = shown((onRead) => loadDataset(config.data, 'train', { ...shape, onRead }));
   requireFit(config, train);
   return train;
 };

@@ -12,6 +12,8 @@ import { type SyntheticShape, synthetic } from './synthetic.js';
 export interface DataShape extends SyntheticShape, FileOptions {
   /** a feature of the largest value is appended to every sample, or to every step of one; `inputs` counts it */
   readonly constant?: boolean;
+  /** where there are fewer than `count`, all will do; default: that is an error */
+  readonly orAll?: boolean;
   /** features of a step, where a sample is a sequence of them; default: `inputs` */
   readonly stepInputs?: number;
 }
@@ -150,7 +152,7 @@ const head = (data: Dataset, count: number): Dataset => ({
 
 const finished = (name: string, data: Dataset, shape: DataShape, asked: number | undefined): Dataset => {
   requireShape(name, data, shape);
-  const count = asked ?? data.count;
+  const count = Math.min(asked ?? data.count, shape.orAll ? data.count : Number.POSITIVE_INFINITY);
   if (count > data.count) {
     throw new UserError(`samples: is ${count}, must be at most ${data.count} (${name}, ${data.split}); ask for fewer`, {
       field: 'samples',

@@ -91,6 +91,22 @@ describe('gen', () => {
     expect(code).toBe(0);
   });
 
+  test('takes all samples of a file that has fewer than usual, and no fewer than are asked for', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(
+      join(folder, 'few.csv'),
+      Array.from({ length: 30 }, (_, n) => `${n % 2},${n % 3},${n % 7}`).join('\n'),
+    );
+    const few = ['--layers', '2,3,2', '--name', 'few', '--data', 'csv:few.csv', '--split', '0.1'];
+    const { stdout } = await grapes(folder, 'gen', ...few, '--only', 'golden', '--json');
+    expect(JSON.parse(stdout).written).toEqual([expect.objectContaining({ part: 'golden', samples: 27 })]);
+    expect((await grapes(folder, 'report', 'cycles', ...few)).code).toBe(0);
+    for (const command of [['gen'], ['report', 'cycles']]) {
+      const { code, stderr } = await grapes(folder, ...command, ...few, '--samples', '28');
+      expect([code, stderr]).toEqual([2, expect.stringContaining('samples: is 28, must be at most 27')]);
+    }
+  });
+
   test('--only writes one of the two', async () => {
     const folder = temporaryFolder();
     await grapes(folder, 'gen', ...TINY, '--only', 'golden');

@@ -24,7 +24,7 @@ import { weightsFor } from '../weights.js';
 type Part = 'rtl' | 'golden';
 
 interface GenOptions extends ConfigSources {
-  readonly samples: number;
+  readonly samples?: number;
   readonly trace?: number;
   readonly shuffle?: boolean;
   readonly weights?: string;
@@ -45,10 +45,11 @@ const DEFAULT_TRACE = 200;
 const makeRtl = (design: Plan, folder: string): void =>
   writeFiles(folder, new Map([...emit(design), [CONFIG_FILE, `${json(configFields(design.config))}\n`]]));
 
-/** Writes golden vectors of a design into a new folder. */
-const makeGolden = async (design: Plan, options: GenOptions, folder: string): Promise<void> => {
-  const { samples, trace = Math.min(samples, DEFAULT_TRACE), shuffle = false } = options;
-  const dataset = loadTraining(design.config, samples);
+/** Writes golden vectors of a design into a new folder, and says of how many samples. */
+const makeGolden = async (design: Plan, options: GenOptions, folder: string): Promise<number> => {
+  const dataset = loadTraining(design.config, options.samples, DEFAULT_SAMPLES);
+  const { count: samples } = dataset;
+  const { trace = Math.min(samples, DEFAULT_TRACE), shuffle = false } = options;
   const weights = options.weights === undefined ? undefined : weightsFor(design, options.weights);
   const progress = createProgress();
   const onProgress = (done: number): void =>
@@ -58,12 +59,19 @@ const makeGolden = async (design: Plan, options: GenOptions, folder: string): Pr
   } finally {
     progress.done();
   }
+  return samples;
 };
+
+/** What was written. */
+interface Made {
+  readonly holds: string;
+  /** of the vectors */
+  readonly samples?: number;
+}
 
 interface PartOutput extends Output {
   readonly part: Part;
-  readonly make: (folder: string) => void | Promise<void>;
-  readonly holds: string;
+  readonly make: (folder: string) => Made | Promise<Made>;
   /** the configuration in an existing target */
   readonly there: () => unknown;
   /** fields of it that change nothing */
@@ -79,8 +87,10 @@ const outputsOf = (design: Plan, options: GenOptions): PartOutput[] => {
       target: folders.rtl,
       option: '--out',
       ours: isRtlFile(name),
-      make: (folder) => makeRtl(design, folder),
-      holds: 'SystemVerilog, testbenches, constraints; README.md describes them',
+      make: (folder) => {
+        makeRtl(design, folder);
+        return { holds: 'SystemVerilog, testbenches, constraints; README.md describes them' };
+      },
       there: () => readJson(join(folders.rtl, CONFIG_FILE)),
       besides: [],
     },
@@ -89,8 +99,10 @@ const outputsOf = (design: Plan, options: GenOptions): PartOutput[] => {
       target: folders.golden,
       option: '--golden',
       ours: isGoldenFile,
-      make: (folder) => makeGolden(design, options, folder),
-      holds: `vectors of ${counted(options.samples, 'sample')} of ${data}`,
+      make: async (folder) => {
+        const samples = await makeGolden(design, options, folder);
+        return { holds: `vectors of ${counted(samples, 'sample')} of ${data}`, samples };
+      },
       there: () => readManifest(folders.golden).config,
       besides: ['lanes'],
     },
@@ -103,21 +115,22 @@ const write = async (design: Plan, options: GenOptions): Promise<void> => {
   const outputs = outputsOf(design, options);
   if (outputs.length > 1) requireApart(outputs[0], outputs[1]);
   const stages: Stage[] = [];
+  const made: Made[] = [];
   try {
     for (const output of outputs) {
       stages.push(openOutput(output));
       const elsewhere = `choose another name with --name or another folder with ${output.option}`;
       if (!options.force) requireSameDesign({ ...output, here: design.config, elsewhere });
     }
-    for (const [at, output] of outputs.entries()) await output.make(stages[at].folder);
+    for (const [at, { make }] of outputs.entries()) made.push(await make(stages[at].folder));
     for (const stage of stages) stage.commit();
   } finally {
     for (const stage of stages) stage.discard();
   }
   const { name, layers, bits, lanes } = design.config;
-  const written = outputs.map(({ part, target, holds }) => ({ part, target, holds, files: filesOf(target).length }));
+  const written = outputs.map(({ part, target }, at) => ({ part, target, files: filesOf(target).length, ...made[at] }));
   if (options.json) {
-    console.log(json({ name, samples: options.samples, written: written.map(({ holds: _, ...rest }) => rest) }));
+    console.log(json({ name, written: written.map(({ holds: _, ...rest }) => rest) }));
     return;
   }
   const widths = [...new Set([bits.weight, bits.activation, bits.error])].join('/');
@@ -156,7 +169,7 @@ const check = async (design: Plan, options: GenOptions): Promise<void> => {
 export const genCommand = (): Command =>
   withOverrides(new Command('gen'))
     .description('write the core as SystemVerilog, its testbenches and golden vectors')
-    .option('--samples <n>', 'samples to train on', positive, DEFAULT_SAMPLES)
+    .option('--samples <n>', `samples to train on (default: ${DEFAULT_SAMPLES}, or all there are)`, positive)
     .option(
       '--trace <n>',
       `first samples whose every value is written (default: all, at most ${DEFAULT_TRACE})`,

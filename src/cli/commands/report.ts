@@ -46,21 +46,30 @@ const memoryCommand = (): Command =>
       process.stdout.write(asJson ? `${json(report)}\n` : `${memoryText(report)}${plannedText(design)}`);
     });
 
+const DEFAULT_SAMPLES = 200;
+
 interface CyclesOptions extends ConfigSources {
-  readonly samples: number;
+  readonly samples?: number;
   readonly after: number;
   readonly json?: boolean;
 }
 
-type Span = Pick<CyclesOptions, 'samples' | 'after'>;
+interface Span {
+  readonly samples: number;
+  readonly after: number;
+}
+
+/** The same where how many samples may be left open. */
+type Asked = Pick<Span, 'after'> & { readonly samples: number | undefined };
 
 /** A report on the configuration's samples, with progress on them. */
 const withProgress = async <T>(
   design: Plan,
-  { samples, after }: Span,
+  { samples: asked, after }: Asked,
   report: (plan: Plan, data: Samples, options: Span & { onSample: (done: number) => void }) => Promise<T>,
 ): Promise<T> => {
-  const dataset = loadTraining(design.config, samples + after);
+  const dataset = loadTraining(design.config, asked && asked + after, DEFAULT_SAMPLES + after);
+  const samples = dataset.count - after;
   const progress = createProgress();
   const onSample = (done: number): void => progress.update(`${grouped(done)} of ${grouped(samples + after)} samples`);
   try {
@@ -71,22 +80,24 @@ const withProgress = async <T>(
 };
 
 /** Of a network in time: the bound, as long as there is no core whose cycles could be told. */
-const reportBound = async (design: Plan, { samples, after }: Span, asJson: boolean): Promise<void> => {
+const reportBound = async (design: Plan, span: Asked, asJson: boolean): Promise<void> => {
   const problem = unbounded(design);
   if (problem !== null) throw new UserError(problem, { field: problem.split(':')[0] });
-  const report = await withProgress(design, { samples, after }, boundReport);
+  const report = await withProgress(design, span, boundReport);
   const note = 'The core takes more cycles than this bound; how many, simulation tells: grapes-hw verify.\n';
   process.stdout.write(asJson ? `${json(report)}\n` : `${boundText(report)}${note}`);
 };
-
-const DEFAULT_SAMPLES = 200;
 
 const cyclesCommand = (): Command =>
   withOverrides(new Command('cycles'))
     .description(
       'cycles of a training step by layer and phase, against the bound of the multipliers; in time the bound alone',
     )
-    .option('--samples <n>', 'samples to train on, whose zeros count', positive, DEFAULT_SAMPLES)
+    .option(
+      '--samples <n>',
+      `samples to train on, whose zeros count (default: ${DEFAULT_SAMPLES}, or all there are)`,
+      positive,
+    )
     .option('--after <n>', 'samples to train on before those', natural, 0)
     .option('--json', 'as JSON')
     .addHelpText(
@@ -94,7 +105,7 @@ const cyclesCommand = (): Command =>
       '\nExamples:\n  grapes-hw report cycles\n  grapes-hw report cycles --lanes 64 --after 20000\n  grapes-hw report cycles --preset snu --after 2000\n  grapes-hw report cycles --config grapes.json --json',
     )
     .action(async ({ samples, after, json: asJson, ...sources }: CyclesOptions) => {
-      if (samples < 2)
+      if (samples !== undefined && samples < 2)
         throw new UserError(`--samples: is ${samples}, must be at least 2: the first step fills the pipeline`, {
           field: 'samples',
         });
@@ -120,8 +131,8 @@ const DEFAULT_ECP5 = { device: '85k', speed: 6, seeds: 1 } as const;
 
 /** On what to place an ECP5's core, and how long its steps take. */
 const ecp5Options = async (design: Plan, { device, speed, seeds }: AreaCommandOptions) => {
-  const dataset = loadTraining(design.config, AREA_SAMPLES);
-  const { cycles } = await cyclesReport(design, dataset, { samples: AREA_SAMPLES });
+  const dataset = loadTraining(design.config, undefined, AREA_SAMPLES);
+  const { cycles } = await cyclesReport(design, dataset, { samples: dataset.count });
   return {
     device: device ?? DEFAULT_ECP5.device,
     speed: speed ?? DEFAULT_ECP5.speed,
