@@ -205,9 +205,11 @@ module grapes_tb_time #(
   endtask
 
   task automatic rank_rows(input int layer);
+    int r;
     ranked[layer] = 1'b1;
     rows_written[layer] = 0;
-    for (int r = of(FIRST, layer); r < of(FIRST, layer) + of(OUTPUTS, layer); r++) begin
+    for (int i = 0; i < of(OUTPUTS, layer); i++) begin
+      r = of(FIRST, layer) + i;
       for (int t = 0; t < STEPS; t++) if (errors[t*ROWS+r] !== '0) learns[r] = 1'b1;
       rank[r] = rows_written[layer];
       if (learns[r]) rows_written[layer] = rows_written[layer] + 1;
