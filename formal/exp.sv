@@ -2,7 +2,7 @@
 // u = (d * 369) >> 8. The table is not copied: T[k] = round(65535 * 2^(-k/64)) is the largest t with
 // 2t - 1 <= 131070 * 2^(-k/64), and that is (2t - 1)^64 * 2^k <= 131070^64 in whole numbers.
 module exp_proof #(
-  parameter int LATENCY = 2
+  parameter int LATENCY = 3
 ) (
   input logic clk,
   input logic [15:0] distance

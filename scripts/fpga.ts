@@ -40,6 +40,7 @@ const measure = async (preset: PresetName, lanes: number, speed: 6 | 8): Promise
     design: emitRegistered(design),
     without: emitRegistered(off),
     ecp5: { device: '85k', speed, seeds, cyclesPerStep: cycles, portRegisters: portRegisters(design) },
+    modules: false,
     cache: resolve('build', 'area'),
     onProgress: (text) => console.log(`fpga: ${preset}, ${lanes} lanes, speed grade ${speed}: ${text}`),
   });

@@ -14,7 +14,7 @@ module grapes_answer #(
   parameter int SUM_BITS = 20,
   parameter int ERROR_BITS = 8,
   parameter int TARGET_FRAC = 7,
-  parameter int EXP_STAGES = 2,
+  parameter int EXP_STAGES = 3,
   parameter int DIVIDE_BITS = 9,
   parameter int DIVIDE_STAGES = 5,
   localparam int GROUP_ROW_BITS = $clog2(2 * LANES)

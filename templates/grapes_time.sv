@@ -101,7 +101,7 @@ module grapes_time #(
   parameter bit INPUT_VALUES = 1'b1,
   // depths of the pipelines
   parameter int DIVIDE_STAGES = 5,
-  parameter int EXP_STAGES = 2,
+  parameter int EXP_STAGES = 3,
   parameter int GAIN_STAGES = 13,
   parameter int SUM_STAGES = 11,
   parameter int TREE_STAGES = 3,

@@ -79,7 +79,7 @@ module grapes_core #(
   // depths of the pipelines
   parameter int DIVIDE_STAGES = 5,
   parameter int ERROR_STAGES = 7,
-  parameter int EXP_STAGES = 2,
+  parameter int EXP_STAGES = 3,
   parameter int SCALER_STAGES = 2,
   parameter int SCAN_LANES = 4,
   parameter int SCAN_STAGES = 4,

@@ -27,7 +27,7 @@ module grapes_divisions #(
   parameter int TARGET_FRAC = 7,
   parameter int SCAN_LANES = 4,
   parameter int SCAN_STAGES = 4,
-  parameter int EXP_STAGES = 2,
+  parameter int EXP_STAGES = 3,
   parameter int DIVIDE_STAGES = 5,
   parameter bit GRAPES = 1'b1,
   // tables, layer 0 in the low bits

@@ -2,7 +2,7 @@
 //
 // exp(-distance) for the softmax, in base 2: distance has 8 fraction bits, value_o is scaled by 65535.
 // u = distance * 369 / 256 is the exponent in base 2, 8 fraction bits; the table holds round(65535 * 2^(-k/64)).
-// Latency 2, one value a cycle.
+// Latency 3, one value a cycle.
 
 `default_nettype none
 
@@ -91,7 +91,13 @@ module grapes_exp (
     endcase
   end
 
-  always_ff @(posedge clk_i) value_o <= mantissa >> whole;
+  logic [15:0] mantissa_q;
+  logic [8:0] whole_q;
+  always_ff @(posedge clk_i) begin
+    mantissa_q <= mantissa;
+    whole_q <= whole;
+    value_o <= mantissa_q >> whole_q;
+  end
 endmodule
 
 `default_nettype wire

@@ -19,7 +19,7 @@ module grapes_softmax #(
   // fraction bits of the errors
   parameter int FRAC = 7,
   // from a logit to its exponential
-  parameter int EXP_STAGES = 2,
+  parameter int EXP_STAGES = 3,
   // from a dividend to its quotient
   parameter int DIVIDE_STAGES = 6
 ) (

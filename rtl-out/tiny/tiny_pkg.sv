@@ -68,7 +68,7 @@ package tiny_pkg;
   // stages from rows shown to their largest strength
   localparam int SCAN_STAGES = 3;
   // stages from a logit to its exponential
-  localparam int EXP_STAGES = 2;
+  localparam int EXP_STAGES = 3;
   // stages of the divider
   localparam int DIVIDE_STAGES = 5;
   // bits of a weight

@@ -88,7 +88,7 @@ export const PROOFS: readonly Proof[] = [
   {
     name: 'exp',
     says: "the softmax's exponential for all 16-bit distances, its table from 65535 * 2^(-k/64)",
-    method: { kind: 'steps', depth: 5 },
+    method: { kind: 'steps', depth: 6 },
     faults: [
       fault('grapes_exp', "mantissa = 16'd42494", "mantissa = 16'd42495"),
       fault('grapes_exp', "LOG2_E = 25'd369", "LOG2_E = 25'd370"),

