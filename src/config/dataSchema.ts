@@ -17,7 +17,15 @@ export const DATA_SETS = [
 const DATA =
   /^(mnist|fashion-mnist|synthetic|permuted-(fashion-)?mnist:\d+|(idx|npy):[^,]+(,[^,]+|(,[^,]+){3})|(csv|npz):[^,]+(,[^,]+)?)$/;
 
-const unknownSet = fault(DATA_SETS.join(', '), 'choose one of them');
+/** How names of files end that people give without saying of which kind they are. */
+const ENDING = /\.(csv|npy|npz|idx)(\.gz)?$/;
+
+const unknownSet = (issue: { readonly input?: unknown }): string => {
+  const [, kind] = ENDING.exec(String(issue.input)) ?? [];
+  const fix =
+    kind === undefined ? 'choose one of them' : `a file has its kind before it, such as ${kind}:${issue.input}`;
+  return fault(DATA_SETS.join(', '), fix)(issue);
+};
 
 const KINDS = ['minmax', 'minmax-signed', 'standard'] as const;
 

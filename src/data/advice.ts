@@ -67,7 +67,7 @@ export const adviceOn = ({ classes, features, taken, scaling, train, test, ownTe
       ? [`few training samples of ${listed(rare.map(({ name, train: n }) => `${name} (${n})`))}: expect little of them`]
       : []),
     ...(!ownTest && test < 100
-      ? [`${test} samples to test with are few: an accuracy is only known to some per cent`]
+      ? [`few samples to test with (${test}): an accuracy is only known to some per cent`]
       : []),
   ];
 };

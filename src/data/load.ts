@@ -94,6 +94,10 @@ const requireShape = (
   if (shape.stepInputs !== undefined && shape.stepInputs < shape.inputs)
     throw new UserError(sequenceMisfit(name, { inputs, classes }, shape, shape.stepInputs), { field: 'data' });
   const with1 = constants > 0 ? `, with the constant ${inputs + constants}` : '';
+  if (classes === shape.classes) {
+    const text = `has ${inputs} features${with1}, but the first layer has ${shape.inputs}; set it to ${inputs + constants}`;
+    throw new UserError(`data: "${name}" ${text}`, { field: 'layers' });
+  }
   throw new UserError(
     `data: "${name}" has ${inputs} inputs${with1} and ${classes} classes, but the layers have ${shape.inputs} and ` +
       `${shape.classes}; change layers or set data to "synthetic"`,

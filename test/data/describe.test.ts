@@ -61,7 +61,7 @@ describe('advice', () => {
     const advice = adviceOn(describeFiles('csv', FLOWERS, {})).join('\n');
     expect(advice).toMatch(/they need --scaling, such as standard/);
     expect(advice).toMatch(/--constant, one more for the first layer/);
-    expect(advice).toMatch(/15 samples to test with are few/);
+    expect(advice).toMatch(/few samples to test with \(15\)/);
   });
 
   it('says where few features, or all of many, are small among pixels', () => {

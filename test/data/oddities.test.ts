@@ -161,11 +161,11 @@ const REFUSED: readonly { readonly names: string; readonly ask?: Partial<DataSha
   { names: 'csv label-last-names.csv', ask: { label: 'kind' }, message: 'label: is "kind", must be a column of' },
   { names: 'csv plain.csv', ask: { label: 'kind' }, message: 'have no names; give its number, from 1' },
   { names: 'csv plain.csv', ask: { label: '5' }, message: 'label: is "5", must be a column 1..4 of' },
-  { names: 'csv plain.csv', ask: { inputs: 4 }, message: 'has 3 inputs and 3 classes, but the layers have 4 and 3' },
+  { names: 'csv plain.csv', ask: { inputs: 4 }, message: 'has 3 features, but the first layer has 4; set it to 3' },
   {
     names: 'csv plain.csv',
     ask: { inputs: 3, constant: true },
-    message: 'has 3 inputs, with the constant 4 and 3 classes, but the layers have 3 and 3',
+    message: 'has 3 features, with the constant 4, but the first layer has 3; set it to 4',
   },
   { names: 'csv utf-16.csv', message: 'is UTF-16 text; save it as CSV in UTF-8' },
   { names: 'csv latin-1.csv', message: 'is not UTF-8 text; save it as CSV in UTF-8' },

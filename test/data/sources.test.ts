@@ -88,7 +88,7 @@ describe('a pair of IDX files', () => {
       what: 'images of another size than the first layer',
       name: ({ labels, zeros }: ReturnType<typeof refusals>, folder: string) =>
         `${put(folder, 'wide', idx([10, 7], count(0, 70)))},${labels(zeros)}`,
-      text: 'has 7 inputs and 3 classes, but the layers have 6 and 3',
+      text: 'has 7 features, but the first layer has 6; set it to 7',
     },
     {
       what: 'a label out of range',

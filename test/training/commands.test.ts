@@ -99,7 +99,7 @@ describe('train', () => {
     writeFileSync(join(folder, 'narrow.csv'), '0,1,2\n');
     expectRefusal(
       await run(...TINY, '--data', 'csv:narrow.csv'),
-      '"csv:narrow.csv" has 2 inputs and 4 classes, but the layers have 13 and 4; change layers',
+      '"csv:narrow.csv" has 2 features, but the first layer has 13; set it to 2',
     );
   });
 

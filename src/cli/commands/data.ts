@@ -41,9 +41,12 @@ const kindOf = (file: string): FileKind => {
   if (DATA_SETS.some((set) => set.split(':')[0] === file.split(':')[0])) {
     throw new UserError(`${file}: is a set by name, must be a file; --data takes both`, { field: file });
   }
-  throw new UserError(`${file}: of which kind it is does not show; write csv:${file}, npz:${file}, npy: or idx:`, {
-    field: file,
-  });
+  if (/\.(xlsx?|ods|numbers)$/i.test(file))
+    throw new UserError(`${file}: is a workbook, must be CSV; save its sheet as CSV (UTF-8)`, { field: file });
+  throw new UserError(
+    `${file}: does not show by its name whether it is CSV, .npz, .npy or IDX; write csv:${file}, npz:${file}, npy: or idx:`,
+    { field: file },
+  );
 };
 
 const sourceOf = (files: readonly string[]): { kind: FileKind; paths: string } => {
