@@ -382,6 +382,14 @@ const FAULTS: readonly Fault[] = [
     quick: true,
   },
   {
+    name: 'late-factors',
+    module: 'grapes_divisions',
+    description: "an inference's last factors join the next sample's",
+    find: '.rst_i(rst_i || begun_i)',
+    replace: '.rst_i',
+    quick: true,
+  },
+  {
     name: 'modulated-error',
     module: 'grapes_neurons',
     description: 'in mode local the layer below sees the modulated error',

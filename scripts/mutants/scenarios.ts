@@ -154,6 +154,12 @@ const SETTINGS: readonly Setting[] = [
     },
   },
   {
+    name: 'late-factors',
+    samples: 12,
+    config: { layers: [13, 21, 10, 4], bits: 8, lanes: 4, grapes: { mode: 'propagating' }, learningRateShift: 4 },
+    host: 3,
+  },
+  {
     name: 'off',
     samples: 6,
     config: {
