@@ -1,7 +1,9 @@
 /**
  * Random configurations, each generated, trained in both simulators and compared value by value.
  *
- *   tsx scripts/fuzz.ts --count 40 --seed 1 [--only 17] [--keep] [--no-lint]
+ *   tsx scripts/fuzz.ts --count 40 --seed 1 [--time] [--only 17] [--keep] [--no-lint]
+ *
+ * With --time they are networks in time.
  *
  * Configuration n of a seed is always the same one. What has passed is remembered for the sources as they are, so a run that
  * was stopped goes on where it was; --only repeats a single one and keeps its files.
@@ -24,10 +26,11 @@ import {
 } from '../src/cosim/index.js';
 import { loadDataset } from '../src/data/index.js';
 import { plan } from '../src/datapath/plan.js';
-import { rateAt } from '../src/datapath/rate.js';
+import { featuresOf, rateAt } from '../src/datapath/rate.js';
 import { hostOf, writeGolden } from '../src/golden/index.js';
 import { emit } from '../src/rtl/index.js';
 import { type RawConfig, rawConfig } from '../test/arbitrary/config.js';
+import { type RawTimeConfig, rawTimeConfig } from '../test/arbitrary/time.js';
 import { signed } from '../test/helpers/signed.js';
 import { writeResults } from './results.js';
 
@@ -36,6 +39,7 @@ const { values: flags } = parseArgs({
     count: { type: 'string', default: '40' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
+    time: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     'no-lint': { type: 'boolean', default: false },
   },
@@ -43,13 +47,28 @@ const { values: flags } = parseArgs({
 const seed = Number(flags.seed);
 const count = Number(flags.count);
 
-const FOLDER = join('build', 'fuzz');
+const FOLDER = join('build', flags.time ? 'fuzz-time' : 'fuzz');
 const SAMPLES = 12;
 const TRACE = 8;
 
-/** Every fourth has layers of 40 to 100. */
-const arbitraryOf = (index: number): fc.Arbitrary<RawConfig> =>
-  rawConfig({ hardware: true, size: index % 4 === 3 ? 'middling' : 'small', lanes: 8 });
+/** What a core can do of a network in time, on a number of lanes. */
+const hardwareTime = (raw: RawTimeConfig, lanes: number) => ({
+  ...raw,
+  lanes,
+  feedback: 'bp' as const,
+  ...(raw.grapes?.mode === 'uniform' && { grapes: { ...raw.grapes, mode: 'propagating' as const } }),
+});
+
+/** Every fourth has layers of 40 to 100, in time of 20 to 60. */
+const arbitraryOf = (index: number): fc.Arbitrary<RawConfig> => {
+  const large = index % 4 === 3;
+  if (!flags.time) return rawConfig({ hardware: true, size: large ? 'middling' : 'small', lanes: 8 });
+  const network = rawTimeConfig({ size: large ? 'middling' : index % 2 === 0 ? 'tiny' : 'small' });
+  return fc
+    .tuple(network, fc.integer({ min: 1, max: 8 }))
+    .filter(([{ layers }]) => layers.length > 2)
+    .map(([raw, lanes]) => hardwareTime(raw, lanes));
+};
 
 const rawOf = (index: number): RawConfig => {
   const [raw] = fc.sample(arbitraryOf(index), { seed: seed * 100_003 + index, numRuns: 1 });
@@ -82,13 +101,13 @@ const runOne = async (index: number): Promise<Result> => {
     mkdirSync(join(rtl, path, '..'), { recursive: true });
     writeFileSync(join(rtl, path), text);
   }
-  const shape = { inputs: config.layers[0], classes: design.classes, seed: config.seed, count: SAMPLES };
+  const shape = { inputs: featuresOf(config), classes: design.classes, seed: config.seed, count: SAMPLES };
   mkdirSync(join(golden, '..'), { recursive: true });
   const data = loadDataset('synthetic', 'train', shape);
   const { host, ...variant } = variantOf(index);
   const manifest = await writeGolden(
     design,
-    isSigned(index) ? signed(data) : data,
+    isSigned(index) && design.input.format.bits > 1 ? signed(data) : data,
     { samples: SAMPLES, trace: TRACE, ...(host !== null && { host }) },
     golden,
   );
@@ -122,8 +141,8 @@ const sourceHash = (): string => {
   return hash.digest('hex').slice(0, 16);
 };
 
-const summary = ({ layers, bits, grapes, rounding, lanes }: ReturnType<typeof parseConfig>): string =>
-  `${layers.join('-')} bits ${bits.weight}/${bits.activation}/${bits.error} ${grapes.mode} ${grapes.clip} ${rounding} lanes ${lanes}`;
+const summary = ({ layers, bits, grapes, rounding, lanes, ...time }: ReturnType<typeof parseConfig>): string =>
+  `${layers.join('-')} ${time.steps === undefined ? '' : `${time.encoding} ${time.cell?.join(',')} x ${time.steps} recurrent ${time.recurrent?.join(',')} `}bits ${bits.weight}/${bits.activation}/${bits.error} ${grapes.mode} ${grapes.clip} ${rounding} lanes ${lanes}`;
 
 const explain = (index: number, result: Result): string[] => [
   ...result.lint.filter(({ ok }) => !ok).flatMap(({ title, complaints }) => [title, ...complaints.slice(0, 5)]),
@@ -131,7 +150,7 @@ const explain = (index: number, result: Result): string[] => [
     ...run.verdict.problems.map((problem) => `${run.simulator}: ${problem.split('\n').slice(0, 8).join('\n    ')}`),
     ...(run.difference ? describe(run.difference) : run.tail),
   ]),
-  `again: node_modules/.bin/tsx scripts/fuzz.ts --seed ${seed} --only ${index}`,
+  `again: node_modules/.bin/tsx scripts/fuzz.ts${flags.time ? ' --time' : ''} --seed ${seed} --only ${index}`,
   `files: ${join(FOLDER, `${seed}-${index}`)}`,
 ];
 
@@ -172,5 +191,5 @@ console.log(
   `fuzz: ${all.length} configurations of seed ${seed} on 2 simulators, ${values} values compared in this run, ${mismatches} mismatches`,
 );
 if (failed.length > 0) console.log(`fuzz: failed: ${failed.join(', ')}`);
-writeResults('fuzz', { passed: all.length - failed.length, failed: failed.length });
+writeResults(flags.time ? 'fuzz-time' : 'fuzz', { passed: all.length - failed.length, failed: failed.length });
 process.exitCode = failed.length > 0 ? 1 : 0;

@@ -173,6 +173,7 @@ module grapes_columns #(
   assign read_o = word_moves;
   wire [WORD_INDEX-1:0] bit_column = word_q.spread ? bit_index >> 1 : bit_index;
   assign read_column_o = word_q.column + COLUMN_BITS'(bit_column);
+  wire unused_column = ^bit_column;
 
   // ---- the column in hand: its steps arrive
 

@@ -112,7 +112,8 @@ const feedback: Kind['files'] = (plan) =>
     return [{ name: `feedback${above ? index + 1 : index}`, bits: matrix.format.bits, rows, tail: [outputs] }];
   });
 
-const perFactor = ({ factors }: RunShape): number => factors;
+/** A core in time shows its factors in the errors alone. */
+const perFactor = ({ plan, factors }: RunShape): number => (inTime(plan.config) ? 0 : factors);
 
 const PLAIN: ValueFormat = { signed: false, frac: null };
 
