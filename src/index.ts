@@ -37,12 +37,12 @@ export { checkGolden, type GoldenOptions, type Manifest, readManifest, writeGold
 export {
   accuracy,
   type EngineName,
+  type Extent,
   type InitialState,
   type LayerStatistics,
   Network,
   type NetworkOptions,
   type Saturations,
-  type Spread,
   type StepOptions,
   type StepResult,
   type StepTrace,

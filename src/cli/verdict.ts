@@ -1,5 +1,5 @@
 import chalk from 'chalk';
-import { describe, type Result, type RunResult, SIMULATORS, saveFileOf } from '../cosim/index.js';
+import { describe, type Result, SIMULATORS, type SimulationRun, saveFileOf } from '../cosim/index.js';
 import { GOLDEN, RTL_OUT } from './generated.js';
 import { counted, grouped, shellWord } from './text.js';
 
@@ -11,7 +11,7 @@ interface Given {
 
 const seconds = (value: number): string => `${value.toFixed(1)} s`;
 
-const cyclesLine = ({ cyclesPerStep, bound, steps }: RunResult): string[] => {
+const cyclesLine = ({ cyclesPerStep, bound, steps }: SimulationRun): string[] => {
   if (cyclesPerStep === null) return [];
   const mean = `  cycles per training step: ${grouped(Math.round(cyclesPerStep))} (mean of ${grouped(steps)})`;
   const against =
@@ -24,7 +24,7 @@ const cyclesLine = ({ cyclesPerStep, bound, steps }: RunResult): string[] => {
 const folderFlags = ({ out, golden }: Given): string =>
   (out === RTL_OUT ? '' : ` --out ${shellWord(out)}`) + (golden === GOLDEN ? '' : ` --golden ${shellWord(golden)}`);
 
-const waveLines = (name: string, { difference, simulator, wave }: RunResult, given: Given): string[] => {
+const waveLines = (name: string, { difference, simulator, wave }: SimulationRun, given: Given): string[] => {
   if (difference === null) return [];
   if (wave !== null) return [`waveform  gtkwave ${shellWord(wave)} ${shellWord(saveFileOf(wave))}`];
   const file = `${name}.vcd`;
@@ -36,7 +36,7 @@ const waveLines = (name: string, { difference, simulator, wave }: RunResult, giv
 
 const LOADED = { port: 'through the port', fast: 'past the port' } as const;
 
-const runLines = (name: string, run: RunResult, given: Given): string[] => {
+const runLines = (name: string, run: SimulationRun, given: Given): string[] => {
   const { verdict, simulator, bench, samples } = run;
   const title = SIMULATORS[simulator].title.padEnd(15);
   const what = samples === null ? bench : counted(samples, 'sample');

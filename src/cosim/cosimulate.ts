@@ -47,7 +47,7 @@ export interface Request {
 }
 
 /** One testbench on one simulator. */
-export interface RunResult {
+export interface SimulationRun {
   readonly simulator: SimulatorName;
   readonly bench: string;
   readonly samples: number | null;
@@ -74,7 +74,7 @@ export interface Result {
   /** some value differs; `ok` may be false without it */
   readonly different: boolean;
   readonly lint: readonly LintResult[];
-  readonly runs: readonly RunResult[];
+  readonly runs: readonly SimulationRun[];
   readonly compared: number;
   readonly mismatches: number;
 }
@@ -110,7 +110,7 @@ const loadOf = ({ load, plan }: Request, simulator: SimulatorName): Exclude<Load
 const steady = ({ host }: GoldenRun): boolean =>
   host.every(({ operation, wait }) => wait === 0 && operation !== 'infer' && operation !== 'abort');
 
-const runOne = async (request: Request, simulator: SimulatorName, bench: Bench): Promise<RunResult> => {
+const runOne = async (request: Request, simulator: SimulatorName, bench: Bench): Promise<SimulationRun> => {
   const { design, plan, golden, onProgress } = request;
   const core = bench === design.core;
   const { title } = SIMULATORS[simulator];
@@ -193,7 +193,7 @@ export const cosimulate = async (request: Request): Promise<Result> => {
     onProgress(`${LINTERS[linter].title}`);
     linted.push(await lint(design, linter, cache));
   }
-  const runs: RunResult[] = [];
+  const runs: SimulationRun[] = [];
   for (const simulator of simulators)
     for (const bench of [design.core, ...(modules ? design.modules : [])])
       runs.push(await runOne(request, simulator, bench));

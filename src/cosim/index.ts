@@ -1,6 +1,6 @@
 export { type BenchArguments, type BenchRun, plusArguments, runBench } from './bench.js';
 export { cacheKey } from './cache.js';
-export { cosimulate, type Load, type Request, type Result, type RunResult } from './cosimulate.js';
+export { cosimulate, type Load, type Request, type Result, type SimulationRun } from './cosimulate.js';
 export { type Bench, type Design, DesignError, readDesign } from './design.js';
 export { type PartMismatch, type PartResult, type PartsEnd, runParts } from './epochs.js';
 export { expectedCounts, type GoldenRun, goldenRun } from './expected.js';

@@ -4,7 +4,7 @@ import { identity } from '../fx/random.js';
 import { type FileKind, readParts } from './files.js';
 import { classesOf } from './labels.js';
 import { type FileOptions, fitted, requireSameFeatures, unscaled } from './prepare.js';
-import { type ScalingKind, scaled, spreadOf } from './scaling.js';
+import { momentsOf, type ScalingKind, scaled } from './scaling.js';
 import { DEFAULT_SPLIT, stratified } from './split.js';
 import { featureName, pick, type Table } from './table.js';
 
@@ -62,7 +62,7 @@ const zerosOf = ({ values, inputs, count }: Table): Float64Array => {
 };
 
 const featuresOf = (table: Table): FeatureFacts[] => {
-  const { min, max, mean, deviation } = spreadOf(table.values, table.inputs, identity(table.count));
+  const { min, max, mean, deviation } = momentsOf(table.values, table.inputs, identity(table.count));
   const zeros = zerosOf(table);
   return Array.from(min, (least, j) => ({
     name: featureName(table, j),

@@ -16,7 +16,7 @@ export interface Scaling {
 }
 
 /** What is known of each feature of the training samples. */
-interface Spread {
+interface Moments {
   readonly min: Float64Array;
   readonly max: Float64Array;
   readonly mean: Float64Array;
@@ -26,7 +26,7 @@ interface Spread {
 type Values = Uint8Array | Float64Array;
 
 /** Least, greatest, mean and standard deviation of each feature over the samples. */
-export const spreadOf = (values: Values, inputs: number, samples: Uint32Array): Spread => {
+export const momentsOf = (values: Values, inputs: number, samples: Uint32Array): Moments => {
   const min = new Float64Array(inputs).fill(Number.POSITIVE_INFINITY);
   const max = new Float64Array(inputs).fill(Number.NEGATIVE_INFINITY);
   const mean = new Float64Array(inputs);
@@ -56,17 +56,18 @@ const scaleOf = (span: number, to = 1): number => {
   return Number.isFinite(scale) ? scale : 0;
 };
 
-const FITS: Readonly<Record<Scaling['kind'], (spread: Spread, j: number) => readonly [offset: number, scale: number]>> =
-  {
-    minmax: ({ min, max }, j) => [min[j], scaleOf(max[j] - min[j])],
-    'minmax-signed': ({ min, max }, j) => [(min[j] + max[j]) / 2, scaleOf(max[j] - min[j], 2)],
-    standard: ({ mean, deviation }, j) => [mean[j], scaleOf(DEVIATIONS * deviation[j])],
-  };
+const FITS: Readonly<
+  Record<Scaling['kind'], (moments: Moments, j: number) => readonly [offset: number, scale: number]>
+> = {
+  minmax: ({ min, max }, j) => [min[j], scaleOf(max[j] - min[j])],
+  'minmax-signed': ({ min, max }, j) => [(min[j] + max[j]) / 2, scaleOf(max[j] - min[j], 2)],
+  standard: ({ mean, deviation }, j) => [mean[j], scaleOf(DEVIATIONS * deviation[j])],
+};
 
 /** Fits a scaling to the training samples of a table. */
 export const fitScaling = (kind: Scaling['kind'], values: Values, inputs: number, samples: Uint32Array): Scaling => {
-  const spread = spreadOf(values, inputs, samples);
-  const fits = Array.from({ length: inputs }, (_, j) => FITS[kind](spread, j));
+  const moments = momentsOf(values, inputs, samples);
+  const fits = Array.from({ length: inputs }, (_, j) => FITS[kind](moments, j));
   return {
     kind,
     low: kind === 'minmax' ? 0 : -1,

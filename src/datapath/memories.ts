@@ -5,13 +5,13 @@ import { EXP_BITS, type Matrix, type Plan, type Values } from './plan.js';
 import { widthsOf } from './widths.js';
 
 /** What a memory is there for: plain inference, training by backpropagation, or GRAPES on top of it. */
-export type Purpose = 'inference' | 'training' | 'grapes';
+export type MemoryPurpose = 'inference' | 'training' | 'grapes';
 
 /** One memory of the core: `copies` instances of `depth` words of `width` bits. */
 export interface Memory {
   readonly name: string;
   readonly holds: string;
-  readonly purpose: Purpose;
+  readonly purpose: MemoryPurpose;
   /** `lane`: one copy in every lane; `core`: shared */
   readonly place: 'lane' | 'core';
   /** `rom`: constants; `state`: written while running */

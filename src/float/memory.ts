@@ -1,4 +1,4 @@
-import { type Purpose, stream } from '../fx/random.js';
+import { type StreamPurpose, stream } from '../fx/random.js';
 
 const PAGE = 65536;
 const BLOCK = 16;
@@ -53,7 +53,7 @@ export const heUniform = (
   from: Arena,
   [rows, columns]: readonly [number, number],
   seed: number,
-  purpose: Purpose,
+  purpose: StreamPurpose,
   layer: number,
   limit = Math.sqrt(6 / columns),
 ): FloatMatrix => {

@@ -10,7 +10,7 @@ export const PURPOSE = {
   shuffle: 8,
 } as const;
 
-export type Purpose = (typeof PURPOSE)[keyof typeof PURPOSE];
+export type StreamPurpose = (typeof PURPOSE)[keyof typeof PURPOSE];
 
 /** The 32-bit finaliser of MurmurHash3. Result unsigned. */
 export const mix = (v: number): number => {
@@ -30,7 +30,7 @@ export const xorshift = (y: number): number => {
 };
 
 /** State of a stream before its first advance. `layer` is 0 where the stream belongs to no layer. */
-export const firstState = (seed: number, purpose: Purpose, layer = 0): number =>
+export const firstState = (seed: number, purpose: StreamPurpose, layer = 0): number =>
   mix(seed ^ mix(256 * purpose + layer)) || 0x9e3779b9;
 
 /** `floor(y * m / 2^32)`: maps a stream's 32-bit value to 0..m-1. Exact for `m` up to 2^36. */
@@ -41,7 +41,7 @@ export const scale = (y: number, m: number): number => {
 };
 
 /** A stream as a function: each call advances it and returns the new state. */
-export const stream = (seed: number, purpose: Purpose, layer = 0): (() => number) => {
+export const stream = (seed: number, purpose: StreamPurpose, layer = 0): (() => number) => {
   let y = firstState(seed, purpose, layer);
   return () => {
     y = xorshift(y);

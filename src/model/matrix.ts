@@ -1,6 +1,6 @@
 import { UserError } from '../fx/error.js';
 import { type Format, maxOf, minOf, sat } from '../fx/format.js';
-import { PURPOSE, type Purpose, scale, stream } from '../fx/random.js';
+import { PURPOSE, type StreamPurpose, scale, stream } from '../fx/random.js';
 
 /** Integers as they are stored: a byte each at widths up to 8 bits. */
 export type Integers = Int8Array | Int16Array;
@@ -23,7 +23,7 @@ const squareRoot = (v: bigint): bigint => {
 };
 
 /** Squares of the limits of initial weights, times the columns: He-uniform, and half of its variance for `H`. */
-const gainOf = (purpose: Purpose): bigint => (purpose === PURPOSE.initialRecurrent ? 3n : 6n);
+const gainOf = (purpose: StreamPurpose): bigint => (purpose === PURPOSE.initialRecurrent ? 3n : 6n);
 
 /** `b = floor(sqrt(gain * 2^(2 frac) / columns))`: the limit of initial weights as an integer. */
 export const initialLimit = (frac: number, columns: number, gain = 6n): number => {
@@ -38,7 +38,7 @@ export const initialMatrix = (
   columns: number,
   format: Format,
   seed: number,
-  purpose: Purpose,
+  purpose: StreamPurpose,
   layer: number,
 ): Matrix => {
   const next = stream(seed, purpose, layer);

@@ -13,7 +13,7 @@ import { type Port, portOf, taken } from './port.js';
 import { scalarEngine } from './scalar.js';
 import { greatest, softmax } from './softmax.js';
 import { type InitialState, startOf } from './start.js';
-import { type LayerStatistics, type Saturations, spread } from './statistics.js';
+import { extent, type LayerStatistics, type Saturations } from './statistics.js';
 import type { StepOptions, StepResult, StepValues, TraceLevel } from './step.js';
 import { timeEngine } from './time/engine.js';
 import { timeVectorEngine } from './time/vector.js';
@@ -137,9 +137,9 @@ export class Network {
       activation: { ...layer.activationSaturation },
       error: { ...layer.errorSaturation },
       updates: this.#observe > 0 ? { ...this.#observers[i].count } : null,
-      strength: spread(layer.strength),
+      strength: extent(layer.strength),
       steps: layer.steps().map((count) => ({ ...count })),
-      factor: layer.plan.values.kind === 'hidden' ? spread(factorsOf(layer.strength, this.plan)) : null,
+      factor: layer.plan.values.kind === 'hidden' ? extent(factorsOf(layer.strength, this.plan)) : null,
     }));
   }
 

@@ -13,7 +13,7 @@ export interface Saturations {
 }
 
 /** Least, mean and greatest of a layer's values. */
-export interface Spread {
+export interface Extent {
   readonly min: number;
   readonly mean: number;
   readonly max: number;
@@ -28,12 +28,12 @@ export interface LayerStatistics {
   readonly updates: Readonly<UpdateCount> | null;
   /** step by step, of a hidden layer in time; else empty */
   readonly steps: readonly Readonly<StepCount>[];
-  readonly strength: Spread;
+  readonly strength: Extent;
   /** with 7 fraction bits; null for the last layer */
-  readonly factor: Spread | null;
+  readonly factor: Extent | null;
 }
 
-export const spread = (values: Strengths): Spread => {
+export const extent = (values: Strengths): Extent => {
   let [min, max, sum] = [values[0], values[0], 0];
   for (const v of values) {
     min = Math.min(min, v);

@@ -1,4 +1,11 @@
-import { gradientBits, type Memory, memories, memoryBits, type Purpose, weightCount } from '../datapath/memories.js';
+import {
+  gradientBits,
+  type Memory,
+  type MemoryPurpose,
+  memories,
+  memoryBits,
+  weightCount,
+} from '../datapath/memories.js';
 import type { Plan } from '../datapath/plan.js';
 import { inTime, type Timing, timingOf } from '../datapath/rate.js';
 import { table } from './table.js';
@@ -42,7 +49,7 @@ export interface MemoryReport {
   readonly perLane: Amount;
   readonly shared: Amount;
   readonly total: Amount;
-  readonly purposes: Readonly<Record<Purpose, Amount>>;
+  readonly purposes: Readonly<Record<MemoryPurpose, Amount>>;
   /** what GRAPES adds, in bits and in per cent of the weights' RAM, of inference alone and of plain backpropagation */
   readonly grapes: Amount & {
     readonly percentOfWeights: number;
@@ -72,7 +79,7 @@ export const memoryReport = (plan: Plan, { batch = 64 }: { readonly batch?: numb
   if (!Number.isInteger(batch) || batch < 1) throw new RangeError(`batch is ${batch}, must be a positive integer`);
   const { config, hardware } = plan;
   const list = memories(plan);
-  const of = (purpose: Purpose): number => total(list.filter((memory) => memory.purpose === purpose));
+  const of = (purpose: MemoryPurpose): number => total(list.filter((memory) => memory.purpose === purpose));
   const inLanes = total(list.filter((memory) => memory.place === 'lane'));
   const weightRam = total(list.filter((memory) => memory.name === 'weight'));
   const weights = weightCount(plan);
