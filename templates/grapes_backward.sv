@@ -71,7 +71,7 @@ module grapes_backward #(
   output      logic signed [GAIN_BITS-1:0]   gain_o,
   output      logic signed [GAIN_BITS-1:0]   plain_o
 );
-  localparam int TREE_BITS = PAIR_BITS + LANE_BITS < BACK_BITS ? PAIR_BITS + LANE_BITS : BACK_BITS;
+  localparam int TREE_BITS = PAIR_BITS + LANE_BITS;
   localparam int ADD_STAGE = 4 + TREE_STAGES;
 
   wire signed [TREE_BITS-1:0] tree_sum;
@@ -102,6 +102,7 @@ module grapes_backward #(
 
   wire signed [BACK_BITS-1:0] begins;
   logic signed [BACK_BITS-1:0] sum_q;
+  wire unused_tree = ^tree_sum;
   wire signed [BACK_BITS-1:0] sum = begins + (BACK_BITS'(tree_sum) <<< add_align);
   always_ff @(posedge clk_i) if (add) sum_q <= sum;
 

@@ -2,6 +2,8 @@ import { columnCycles, denseBound } from '../datapath/bound.js';
 import { depthsOf } from '../datapath/depths.js';
 import { memories, memoryBits } from '../datapath/memories.js';
 import type { LayerPlan, Plan } from '../datapath/plan.js';
+import { featuresOf } from '../datapath/rate.js';
+import { type TimePass, timePasses } from '../datapath/timeProgram.js';
 import type { Format } from '../fx/format.js';
 import type { View } from './engine.js';
 
@@ -13,8 +15,8 @@ interface Port {
 
 /** The core's ports beside clock and trace, in their order. */
 export const ports = (plan: Plan): readonly Port[] => {
-  const { featuresPerBeat } = plan.hardware;
-  const beats = Math.ceil(plan.layers[0].inputs / featuresPerBeat);
+  const { featuresPerBeat, featureBits } = plan.hardware;
+  const beats = Math.ceil(featuresOf(plan.config) / featuresPerBeat);
   const one = (name: string, about: string): Port => ({ name, bits: 1, about });
   return [
     one('rst_i', 'reset'),
@@ -23,7 +25,7 @@ export const ports = (plan: Plan): readonly Port[] => {
     {
       name: 'sample_data_i',
       bits: 32,
-      about: `${featuresPerBeat} features of ${plan.config.bits.activation} bits, the first in the low bits; ${beats} beats a sample`,
+      about: `${featuresPerBeat} features of ${featureBits} ${featureBits === 1 ? 'bit' : 'bits'}, the first in the low bits; ${beats} beats a sample`,
     },
     { name: 'sample_label_i', bits: plan.labelBits, about: 'class, with the first beat' },
     one('sample_train_i', '1 trains, 0 infers and writes nothing; with the first beat'),
@@ -119,6 +121,59 @@ export const readmeView = (plan: Plan): View => {
     featuresPerBeat: hardware.featuresPerBeat,
     memories: list.map(({ name, depth, width, copies, holds }) => ({ name, depth, width, copies, holds })),
     totalBits: grouped(list.reduce((sum, memory) => sum + memoryBits(memory), 0)),
+  };
+};
+
+const matrixTitle = ({ kind, layer }: TimePass['matrix']): string => `${kind === 'forward' ? 'W' : 'H'}${layer}`;
+
+/** What a pass of a network in time does, in words. */
+const passText = (pass: TimePass): string => {
+  const own = pass.layer.recurrent.length > 0 ? ` and H${pass.layer.index}` : '';
+  const matrix = matrixTitle(pass.matrix);
+  switch (pass.operation) {
+    case 'forward':
+      return `forward through ${matrix}${own}, ${pass.single ? 'once' : 'every step'}`;
+    case 'top':
+      return `the output's errors through ${matrix}, once`;
+    case 'back':
+      return pass.single && own === ''
+        ? `errors of layer ${pass.layer.index} through time, the last step first`
+        : `errors of layer ${pass.layer.index} through time${pass.single ? '' : ` and ${matrix}`}${own}, the last step first`;
+    case 'update':
+      return `update of ${matrix}, ${pass.single ? 'once a column' : 'over the steps of every column'}`;
+    case 'sweep':
+      return `strengths from ${matrix}, after weights were written`;
+  }
+};
+
+/** What the description of a generated network in time names. */
+export const timeReadmeView = (plan: Plan): View => {
+  const { config, layers, matrices, input } = plan;
+  const dense = readmeView(plan);
+  const streams = `${matrices.length > 1 ? `0..${matrices.length - 1}` : '0'} as below${config.encoding === 'rate' ? `, ${matrices.length} the encoder` : ''}`;
+  return {
+    ...dense,
+    steps: input.steps,
+    stepWord: input.steps === 1 ? 'step' : 'steps',
+    streams,
+    matrices: matrices.map((matrix, stream) => {
+      const { lanes } = layers[matrix.layer - 1];
+      return {
+        stream,
+        name: matrixTitle(matrix),
+        rows: matrix.rows,
+        columns: matrix.columns,
+        groups: lanes.groups,
+        lastRows: lanes.lastRows,
+        spread: lanes.spread ? 'yes' : 'no',
+        base: matrix.base,
+        slot: lanes.slot,
+        weight: format(matrix.format),
+        updateShift: matrix.updateShift,
+      };
+    }),
+    layers: layers.map((layer) => ({ ...layerView(layer), cell: layer.values.cell.kind })),
+    passes: timePasses(plan).map((pass, at) => ({ at, what: passText(pass) })),
   };
 };
 

@@ -1,7 +1,7 @@
 import type { Plan } from '../datapath/plan.js';
 import { inTime } from '../datapath/rate.js';
 import { moduleBenches } from '../vectors/index.js';
-import { constraintsView, readmeView } from './documents.js';
+import { constraintsView, readmeView, timeReadmeView } from './documents.js';
 import { render, templateText } from './engine.js';
 import { epochsView } from './epochs.js';
 import { CORE_BENCH, TIME_BENCH, testbenchView, timeTestbenchView } from './testbench.js';
@@ -133,7 +133,10 @@ export const emit = (plan: Plan): ReadonlyMap<string, string> => {
   return new Map([
     ...rtl,
     ['filelist.f', `${rtl.map(([path]) => path).join('\n')}\n`],
-    ['README.md', render('readme.md.hbs', readmeView(plan))],
+    [
+      'README.md',
+      time ? render('time_readme.md.hbs', timeReadmeView(plan)) : render('readme.md.hbs', readmeView(plan)),
+    ],
     [`${name}.sdc`, render('constraints.sdc.hbs', constraintsView(plan))],
     [
       `tb/${name}_tb.sv`,

@@ -55,6 +55,7 @@ const NETWORKS: readonly (readonly [string, Fields])[] = [
     'wide and narrow bits, 64 steps',
     { layers: [3, 4, 2], bits: { weight: 12, activation: 4, error: 16 }, steps: 64, cell: 'snu', encoding: 'rate' },
   ],
+  ['two classes, one lane', { layers: [7, 5, 2], steps: 4, cell: 'snu', lanes: 1, grapes: { mode: 'off' } }],
 ];
 
 const complaintsOf = (lines: readonly string[]): string[] => lines.filter((line) => /MISMATCH|ERROR|BROKEN/.test(line));

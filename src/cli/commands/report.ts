@@ -28,6 +28,8 @@ interface MemoryOptions extends ConfigSources {
 /** That the memories are a plan, where there is no core. */
 const plannedText = (design: Plan): string => {
   const problem = unsupported(design);
+  if (problem === null && inTime(design.config))
+    return '\nThe core of a network in time has other memories for flags, values and errors of its steps than this plan.\n';
   return problem === null ? '' : `\nNo core runs this network, so its memories are a plan. ${problem}\n`;
 };
 
