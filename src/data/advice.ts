@@ -47,7 +47,9 @@ const tooSmall = (features: Description['features']): Description['features'] =>
 
 /** Sentences on what is worth a thought before training, the first the most important. */
 export const adviceOn = ({ classes, features, taken, scaling, train, test, ownTest }: Description): string[] => {
-  const still = features.filter(({ min, max }) => min === max).map(({ name }) => name);
+  const isImage = taken === 'pixels' && features.length >= FEW;
+  // its margins may stay dark
+  const still = isImage ? [] : features.filter(({ min, max }) => min === max).map(({ name }) => name);
   const rows = features.filter((feature) => countsRows(feature, train + (ownTest ? 0 : test))).map(({ name }) => name);
   const small = taken === 'pixels' ? tooSmall(features).map(({ name }) => name) : [];
   const rare = classes.filter((one) => one.train < RARE);

@@ -70,6 +70,7 @@ describe('advice', () => {
     const many = (most: number): string => lines(99, (n) => [n % 2, ...new Array(99).fill(n % 17), n % most].join());
     expect(small(many(17))?.[1]).toMatch(/^feature 1, .* and 95 more$/);
     expect(small(many(90))).toBeNull();
+    expect(adviceFor(lines(99, (n) => [n % 2, ...new Array(99).fill(0), n % 256].join()))).not.toMatch(/never varies/);
   });
 
   it('leaves the constant out where a feature is one', () => {
