@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CONTRACT } from '../datapath/version.js';
 import { asUserError } from '../fx/error.js';
 import { makeFolders } from '../fx/folder.js';
 import type { Experiment } from './define.js';
@@ -14,6 +15,8 @@ export interface Outcome {
   readonly question: string;
   /** what makes the same files again */
   readonly command: string;
+  /** version of the numeric contract that integers followed; version 1 if left out */
+  readonly contract?: number;
   readonly setting: readonly string[];
   readonly findings: readonly string[];
   readonly tables: readonly Table[];
@@ -32,6 +35,7 @@ export const outcomeOf = ({ name, title, question }: Experiment, report: Report,
   title,
   question,
   command,
+  contract: CONTRACT,
   setting: report.setting,
   findings: report.findings,
   tables: report.tables,

@@ -42,6 +42,7 @@ const section = (folder: string, outcome: Outcome): string[] => [
   '',
   ...list(outcome.setting),
   `Again: \`${outcome.command}\`. Data: [CSV](${outcome.name}.csv), [JSON](${outcome.name}.json) with the rates tried.`,
+  `Integers follow version ${outcome.contract ?? 1} of the numeric contract.`,
   '',
 ];
 

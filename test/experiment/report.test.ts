@@ -2,8 +2,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { configFields, parseConfig } from '../../src/config/index.js';
+import { CONTRACT } from '../../src/datapath/version.js';
 import { memoryCache } from '../../src/experiment/cache.js';
-import { experiments, openLab, outcomeOf, readOutcomes, writeOutcome, writePage } from '../../src/experiment/index.js';
+import {
+  experiments,
+  type Outcome,
+  openLab,
+  outcomeOf,
+  readOutcomes,
+  writeOutcome,
+  writePage,
+} from '../../src/experiment/index.js';
 import { compactJson, csv } from '../../src/experiment/output.js';
 import type { RunResult, RunSpec } from '../../src/experiment/spec.js';
 import { temporaryFolder } from '../helpers/folder.js';
@@ -54,6 +63,14 @@ describe.each(experiments)('experiment $name', (experiment) => {
     expect(page).toMatch(/^- \[.*\?\]\(#[a-z0-9-]+\)$/m);
     expect(page).toContain(`(${experiment.name}.svg)`);
     expect(page).toContain(outcome.command);
+  });
+
+  test('says which version of the contract its integers follow', async () => {
+    const { contract, ...earlier } = outcomeOf(experiment, await experiment.run(lab(true)), 'again');
+    const folder = temporaryFolder();
+    const page = (of: readonly Outcome[]): string => readFileSync(writePage(folder, of), 'utf8');
+    expect(page([{ ...earlier, contract }])).toContain(`Integers follow version ${CONTRACT} of the numeric contract`);
+    expect(page([earlier])).toContain('Integers follow version 1 of the numeric contract');
   });
 });
 
