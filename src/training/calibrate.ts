@@ -15,6 +15,7 @@ import { maxOf, quantised } from '../fx/format.js';
 import { type InitialState, Network, type Samples, sampleFeatures } from '../model/index.js';
 import { type Evaluation, evaluate } from './loss.js';
 import {
+  fewestLost,
   fractionFor,
   type Histogram,
   histogram,
@@ -68,10 +69,16 @@ const LEGAL = { min: -16, max: 32 } as const;
  * weights more than activations. A narrow format has no room to give away; null: the least noise decides.
  */
 const ROOM = {
-  weight: (bits: number): number => (bits <= 5 ? 1 : bits <= 8 ? 2 : bits <= 11 ? 4 : 8),
+  weight: (bits: number): number => (bits <= 5 ? 1 : bits <= 12 ? 2 : 8),
   activation: (bits: number): number | null => (bits <= 5 ? null : bits <= 8 ? 1.25 : bits <= 11 ? 2 : 4),
   error: (): null => null,
 } as const;
+
+/**
+ * Errors of a recurrent layer may grow at every step of the way back: of least noise would be a format for the few that have
+ * grown most, in which all others round to 0. So the one is taken that loses fewest; what grows beyond it is cut off.
+ */
+const errorsGrow = ({ recurrent }: Config, i: number): boolean => recurrent?.[i] ?? false;
 
 /** Weights that come from elsewhere have grown already: finer steps are worth more to them than room. */
 const ROOM_OF_GIVEN = 1;
@@ -278,6 +285,7 @@ const best = (config: Config, kind: Kind, i: number, values: Histogram, given: b
   const room = given && kind === 'weight' ? ROOM_OF_GIVEN : roomOf(kind, bits);
   const bounds = legal(config, kind, i);
   if (largest(values) === 0) return config.frac[kind][i];
+  if (kind === 'error' && errorsGrow(config, i)) return fewestLost(values, bits, bounds);
   return room === null ? leastNoise(values, bits, bounds) : fractionFor(room * largest(values), bits, bounds);
 };
 

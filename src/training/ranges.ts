@@ -75,6 +75,17 @@ export const leastNoise = (values: Histogram, bits: number, { min, max }: { min:
   return best;
 };
 
+/** The fraction at which the fewest values of the histogram saturate or round to 0 with `bits` bits; of equals the largest range. */
+export const fewestLost = (values: Histogram, bits: number, { min, max }: { min: number; max: number }): number => {
+  const lost = (frac: number): number => {
+    const { saturated, vanished } = qualityOf(values, { bits, frac });
+    return saturated + vanished;
+  };
+  let best = min;
+  for (let frac = min + 1; frac <= max; frac++) if (lost(frac) < lost(best)) best = frac;
+  return best;
+};
+
 /** The largest fraction at which `bits` bits hold a magnitude. */
 export const fractionFor = (magnitude: number, bits: number, { min, max }: { min: number; max: number }): number => {
   for (let frac = max; frac > min; frac--) if (magnitude <= maxOf(bits) * 2 ** -frac) return frac;

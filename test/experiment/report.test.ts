@@ -66,10 +66,11 @@ describe.each(experiments)('experiment $name', (experiment) => {
   });
 
   test('says which version of the contract its integers follow', async () => {
-    const { contract, ...earlier } = outcomeOf(experiment, await experiment.run(lab(true)), 'again');
+    const now = outcomeOf(experiment, await experiment.run(lab(true)), 'again');
+    const { contract: _, ...earlier } = now;
     const folder = temporaryFolder();
     const page = (of: readonly Outcome[]): string => readFileSync(writePage(folder, of), 'utf8');
-    expect(page([{ ...earlier, contract }])).toContain(`Integers follow version ${CONTRACT} of the numeric contract`);
+    expect(page([now])).toContain(`Integers follow version ${CONTRACT} of the numeric contract`);
     expect(page([earlier])).toContain('Integers follow version 1 of the numeric contract');
   });
 });

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { fractionFor, histogram, largest, leastNoise, qualityOf, record } from '../../src/training/ranges.js';
+import {
+  fewestLost,
+  fractionFor,
+  histogram,
+  largest,
+  leastNoise,
+  qualityOf,
+  record,
+} from '../../src/training/ranges.js';
 
 /** Values given as real numbers, in a wide format. */
 const valuesOf = (...reals: number[]) => {
@@ -50,6 +58,30 @@ describe('the fraction with the least noise', () => {
   });
 
   it('stays within what is legal', () => expect(leastNoise(bell(0.7), 8, { min: 0, max: 3 })).toBe(3));
+});
+
+describe('the fraction that loses fewest', () => {
+  const lost = (values: ReturnType<typeof valuesOf>, frac: number): number => {
+    const { saturated, vanished } = qualityOf(values, { bits: 8, frac });
+    return saturated + vanished;
+  };
+  // most within 1, and some as large as 20: values that have grown
+  const grown = valuesOf(
+    ...Array.from({ length: 2000 }, (_, i) => 0.02 + 0.9 * Math.abs(Math.sin(i))),
+    ...Array.from({ length: 20 }, (_, i) => 1 + i),
+  );
+
+  it('is no other: all others lose as many or more', () => {
+    const best = fewestLost(grown, 8, legal);
+    for (let frac = -4; frac <= 12; frac++) expect(lost(grown, frac)).toBeGreaterThanOrEqual(lost(grown, best));
+  });
+
+  it('cuts off what has grown, where the least noise gives up the small ones', () => {
+    expect(fewestLost(grown, 8, legal)).toBeGreaterThan(leastNoise(grown, 8, legal));
+    expect(lost(grown, leastNoise(grown, 8, legal))).toBeGreaterThan(2 * lost(grown, fewestLost(grown, 8, legal)));
+  });
+
+  it('stays within what is legal', () => expect(fewestLost(grown, 8, { min: 0, max: 2 })).toBe(2));
 });
 
 describe('the fraction for a magnitude', () => {

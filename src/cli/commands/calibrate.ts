@@ -65,6 +65,8 @@ const isFree =
 
 const NOISE = 'least noise, rounding and saturation together';
 
+const GROW = 'fewest saturated or rounded to 0: they grow on the way back, and what grows most is cut off';
+
 const reason = (kind: Choice['kind'], bits: number): string => {
   const room = roomOf(kind, bits);
   return room === null ? NOISE : `finest that holds ${room} x the largest of the run: they go on growing`;
@@ -89,6 +91,7 @@ const reasons = (config: Config, choices: readonly Choice[]): string[] => [
   `weights: ${reason('weight', config.bits.weight)}`,
   ...activationReasons(config, choices),
   `errors: ${reason('error', config.bits.error)}`,
+  ...(config.recurrent?.includes(true) ? [`errors of recurrent layers: ${GROW}`] : []),
   ...choices.filter(({ limited }) => limited).map(limit),
 ];
 
