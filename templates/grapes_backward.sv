@@ -63,6 +63,10 @@ module grapes_backward #(
   output      logic [DIVIDE_BITS-1:0]    quotient_o,
   // the gain
   output      logic                          busy_o,
+  // a gain comes in the next cycle; one for a row of this slot is still to come
+  output      logic                          soon_o,
+  input  wire logic [SLOT_BITS-1:0]          slot_i,
+  output      logic                          same_o,
   output      logic                          valid_o,
   output      logic                          top_o,
   output      logic [GROUP_ROW_BITS-1:0]     row_o,
@@ -235,19 +239,50 @@ module grapes_backward #(
     plain_o <= plain;
   end
 
-  wire made_valid;
+  logic made_valid;
+  wire soon_top;
+  wire [GROUP_ROW_BITS-1:0] soon_row;
+  wire [SLOT_BITS-1:0] soon_slot;
+  wire [STEP_BITS-1:0] soon_step;
   grapes_delay #(
     .BITS(2 + GROUP_ROW_BITS + SLOT_BITS + STEP_BITS),
-    .CYCLES(GAIN_STAGES)
+    .CYCLES(GAIN_STAGES - 1)
   ) gain_delay (
     .clk_i,
     .rst_i,
     .value_i({issue_s0_i && last_s0_i, top_s0_i, row_s0_i, slot_s0_i, step_s0_i}),
-    .value_o({made_valid, top_o, row_o, slot_o, step_o})
+    .value_o({soon_o, soon_top, soon_row, soon_slot, soon_step})
   );
+  always_ff @(posedge clk_i) begin
+    made_valid <= soon_o && !rst_i;
+    top_o <= soon_top;
+    row_o <= soon_row;
+    slot_o <= soon_slot;
+    step_o <= soon_step;
+  end
   assign valid_o = made_valid && (GAINS || !top_o);
 
   // ---- columns whose gain is not there yet
+
+  logic enter_s1;
+  logic [SLOT_BITS-1:0] slot_s1;
+  always_ff @(posedge clk_i) begin
+    enter_s1 <= issue_s0_i && last_s0_i && !rst_i;
+    slot_s1 <= slot_s0_i;
+  end
+  wire unused_any;
+  grapes_pending #(
+    .STAGES(GAIN_STAGES - 1),
+    .SLOT_BITS(SLOT_BITS)
+  ) pending (
+    .clk_i,
+    .rst_i,
+    .enter_i(enter_s1),
+    .enter_slot_i(slot_s1),
+    .slot_i,
+    .any_o(unused_any),
+    .same_o
+  );
 
   localparam int COUNT_BITS = $clog2(GAIN_STAGES + 2);
   logic [COUNT_BITS-1:0] count_q;

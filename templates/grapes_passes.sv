@@ -2,7 +2,8 @@
 //
 //   forward  step, group, word of the values below that are not 0, then of the layer's own a step before
 //   top      word of the rows that are open in any step: the output layer's errors go back once
-//   back     step from the last down: every group's errors carried, then word of the rows open in that step
+//   back     step from the last down: word of the rows open in that step, before it the group's errors carried; of all
+//            groups where the layer sees itself
 //   update   group that has an error, word of the values that are not 0 in any step
 //   sweep    group, word of all columns: strengths counted anew
 //
@@ -206,6 +207,9 @@ module grapes_passes #(
   // ---- what comes next
 
   wire has_columns = !pass_q.single || pass_q.recurrent;
+  // A layer that does not see itself carries a group's errors just before its columns.
+  wire weaves = back && has_columns && !pass_q.recurrent;
+  wire stays = weaves && phase_q == CARRY;
   wire flushes = CONSTANT && pass_q.layer == '0;
   wire back_over = back && word_last && phase_q == (flushes ? FLUSH : has_columns ? COLUMNS : CARRY)
                 && (step_first || phase_q == FLUSH);
@@ -258,8 +262,10 @@ module grapes_passes #(
       group_first_q <= 1'b1;
       word_q <= '0;
     end else if (fetch) begin
-      word_q <= word_last ? '0 : word_q + 1'b1;
-      if (word_last && back) begin
+      if (!stays) word_q <= word_last ? '0 : word_q + 1'b1;
+      if (stays) phase_q <= COLUMNS;
+      else if (weaves && phase_q == COLUMNS && !word_last) phase_q <= CARRY;
+      else if (word_last && back) begin
         if (phase_q == CARRY && has_columns) phase_q <= COLUMNS;
         else if (step_first) phase_q <= FLUSH;
         else begin

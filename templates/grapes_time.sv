@@ -872,7 +872,7 @@ module grapes_time #(
   // ---- the way back
 
   wire [LANES*PAIR_BITS-1:0] pairs_s4;
-  wire back_busy, gain_valid, gain_top;
+  wire back_busy, gain_soon, gain_same, gain_valid, gain_top;
   wire [GROUP_ROW_BITS-1:0] gain_row;
   wire [SLOT_BITS-1:0] gain_slot;
   wire [STEP_BITS-1:0] gain_step;
@@ -925,6 +925,9 @@ module grapes_time #(
     .denominator_i(NUMERATOR_BITS'(exp_sum)),
     .quotient_o(quotient),
     .busy_o(back_busy),
+    .soon_o(gain_soon),
+    .slot_i(slot_s0),
+    .same_o(gain_same),
     .valid_o(gain_valid),
     .top_o(gain_top),
     .row_o(gain_row),
@@ -1131,7 +1134,8 @@ module grapes_time #(
   // ---- what blocks an operation, and what is on its way
 
   wire closing = op_s1.close || op_s2.close || op_s3.close || op_s4.close || cells_q || drain_q;
-  assign block = (carry_s0 && back_busy)
+  // Errors are carried when no gain is to come that would be carried too: of the group, or of any where the layer sees itself.
+  assign block = (carry_s0 && (gain_soon || gain_same || (recurrent && back_busy)))
               || (forward && close_s0 && (closing || (output_layer && (result_busy || logit_valid_q))));
   assign quiet = !columns_busy && !op_s1.active && !op_s2.active && !op_s3.active && !op_s4.active && !op_s5.active
               && !op_s6.active && !back_busy && !cells_q && !drain_q;

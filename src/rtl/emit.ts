@@ -64,6 +64,7 @@ export const TIME_MODULES = [
   'grapes_adder_tree',
   'grapes_strength',
   'grapes_rows',
+  'grapes_pending',
   'grapes_port',
   'grapes_words',
   'grapes_streams',
