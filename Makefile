@@ -24,7 +24,7 @@ help: ## this list
 	@echo
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
 	@echo
-	@echo 'Variables: PRESET=mnist|mnist-small|deep|tiny|up5k SAMPLES=n (emit, golden, cosim), N=n SEED=n (fuzz), QUICK=1 (mutants)'
+	@echo 'Variables: PRESET=mnist|mnist-small|deep|tiny|up5k SAMPLES=n (emit, golden, cosim), N=n SEED=n TIME=1 (fuzz; in time), QUICK=1 (mutants)'
 
 setup: ## install what is missing: Debian packages (as root) and npm packages
 	@scripts/setup.sh
@@ -79,7 +79,7 @@ test: setup ## everything: lint, build, unit tests, check, co-simulation, packag
 	@$(BIN)/tsx scripts/test.ts
 
 fuzz: setup ## N random configurations through both simulators
-	$(BIN)/tsx scripts/fuzz.ts --count $(N) --seed $(SEED)
+	$(BIN)/tsx scripts/fuzz.ts --count $(N) --seed $(SEED) $(if $(TIME),--time)
 
 mutants: setup ## deliberate faults in the RTL, each of which the testbenches must catch
 	$(BIN)/tsx scripts/mutants.ts $(if $(QUICK),--quick)
