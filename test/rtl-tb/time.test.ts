@@ -48,8 +48,15 @@ const NETWORKS: readonly (readonly [string, Fields])[] = [
     { steps: 3, cell: ['tanh', 'tanh'], recurrent: [true, false], encoding: 'events', lanes: 1 },
   ],
   [
-    'one step of tanh, nearest rounding',
-    { layers: [7, 1, 2], steps: 1, cell: 'tanh', rounding: 'nearest', grapes: { mode: 'propagating', clip: 'full' } },
+    'one step of recurrent tanh, nearest rounding',
+    {
+      layers: [7, 1, 2],
+      steps: 1,
+      cell: 'tanh',
+      recurrent: true,
+      rounding: 'nearest',
+      grapes: { mode: 'propagating', clip: 'full' },
+    },
   ],
   [
     'wide and narrow bits, 64 steps',
