@@ -92,12 +92,7 @@ module grapes_divisions #(
   input  wire logic [LANES*STRENGTH_BITS-1:0] strengths1_i
 );
   localparam int NUMERATOR_BITS = STRENGTH_BITS > EXP_SUM_BITS ? STRENGTH_BITS : EXP_SUM_BITS;
-  localparam logic [LAYER_BITS-1:0] TOP = LAYER_BITS'(LAYERS - 1);
-
-  wire [SLOT_BITS-1:0] first_slot[LAYERS];
-  for (genvar l = 0; l < LAYERS; l++) begin : g_layer
-    assign first_slot[l] = SLOT_BASES[l*SLOT_BITS+:SLOT_BITS];
-  end
+  localparam logic [SLOT_BITS-1:0] OUTPUT_SLOT = SLOT_BASES[(LAYERS-1)*SLOT_BITS+:SLOT_BITS];
 
   // ---- the divider
 
@@ -178,7 +173,7 @@ module grapes_divisions #(
     .result_logit_o,
     .result_last_o
   );
-  assign error_slot_o = first_slot[TOP] + SLOT_BITS'(error_group);
+  assign error_slot_o = OUTPUT_SLOT + SLOT_BITS'(error_group);
   assign result_busy_o = result_pending || logit_valid_i || logit_made_i;
 
   // ---- strengths: the largest, and factors
@@ -191,8 +186,10 @@ module grapes_divisions #(
     localparam int SCANS_BITS = SCANS > 1 ? $clog2(SCANS) : 1;
 
     wire [GROUP_BITS-1:0] last_group[LAYERS];
+    wire [SLOT_BITS-1:0] first_slot[LAYERS];
     for (genvar l = 0; l < LAYERS; l++) begin : g_layer
       assign last_group[l] = LAST_GROUPS[l*GROUP_BITS+:GROUP_BITS];
+      assign first_slot[l] = SLOT_BASES[l*SLOT_BITS+:SLOT_BITS];
     end
     wire [LAYER_BITS-1:0] scan_layer;
     wire [GROUP_BITS-1:0] scan_group;

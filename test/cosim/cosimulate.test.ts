@@ -11,7 +11,7 @@ describe('a run passes', () => {
   test('where every value was compared and equal, on both simulators', async () => {
     const folder = temporaryFolder();
     const manifest = await fakeGolden(folder);
-    const counts = fullCounts(manifest);
+    const counts = fullCounts(manifest, folder);
     const design = fakeDesign(folder, countLines(counts, 6));
     const progress: string[] = [];
     const result = await cosimulate(
@@ -36,7 +36,7 @@ describe('a run passes', () => {
   test('from the cache the second time, and is built anew where a source differs', async () => {
     const folder = temporaryFolder();
     const manifest = await fakeGolden(folder);
-    const lines = countLines(fullCounts(manifest), 6);
+    const lines = countLines(fullCounts(manifest, folder), 6);
     const run = (more: string[]) =>
       cosimulate(request(folder, fakeDesign(folder, [...more, ...lines]), manifest, { linters: ['icarus'] }));
     await run([]);
@@ -53,7 +53,7 @@ describe('the cache', () => {
   test('makes what is not as it was made again: cut short, changed or gone', async () => {
     const folder = temporaryFolder();
     const manifest = await fakeGolden(folder);
-    const design = fakeDesign(folder, countLines(fullCounts(manifest), 6));
+    const design = fakeDesign(folder, countLines(fullCounts(manifest, folder), 6));
     const run = () => cosimulate(request(folder, design, manifest));
     expect((await run()).ok).toBe(true);
     const [name] = readdirSync(join(folder, 'cache'));
@@ -75,7 +75,7 @@ describe('the cache', () => {
   test('two runs at a time build one program', async () => {
     const folder = temporaryFolder();
     const manifest = await fakeGolden(folder);
-    const design = fakeDesign(folder, countLines(fullCounts(manifest), 6));
+    const design = fakeDesign(folder, countLines(fullCounts(manifest, folder), 6));
     const runs = await Promise.all([1, 2, 3].map(() => cosimulate(request(folder, design, manifest))));
     expect(runs.map(({ ok }) => ok)).toEqual([true, true, true]);
     expect(readdirSync(join(folder, 'cache'))).toHaveLength(1);
@@ -86,7 +86,9 @@ describe('a run fails', () => {
   const runWith = async (change: (counts: Record<string, number>) => string[]) => {
     const folder = temporaryFolder();
     const manifest = await fakeGolden(folder);
-    const result = await cosimulate(request(folder, fakeDesign(folder, change(fullCounts(manifest))), manifest));
+    const result = await cosimulate(
+      request(folder, fakeDesign(folder, change(fullCounts(manifest, folder))), manifest),
+    );
     expect(result.ok).toBe(false);
     return result.runs[0];
   };
@@ -186,7 +188,7 @@ describe('lint', () => {
   const lintOf = async (core: string) => {
     const folder = temporaryFolder();
     const manifest = await fakeGolden(folder);
-    const design = fakeDesign(folder, countLines(fullCounts(manifest), 6), core);
+    const design = fakeDesign(folder, countLines(fullCounts(manifest, folder), 6), core);
     return cosimulate(request(folder, design, manifest, { linters: ['verilator', 'icarus', 'yosys'] }));
   };
 
@@ -218,7 +220,7 @@ test('a missing simulator stops everything before it starts', async () => {
 test('a waveform is written where one is asked for', async () => {
   const folder = temporaryFolder();
   const manifest = await fakeGolden(folder);
-  const design = fakeDesign(folder, countLines(fullCounts(manifest), 6));
+  const design = fakeDesign(folder, countLines(fullCounts(manifest, folder), 6));
   const wave = join(folder, 'fake.vcd');
   for (const simulator of ['icarus', 'verilator'] as const) {
     rmSync(wave, { force: true });

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseConfig } from '../../src/config/index.js';
 import { type Design, goldenRun, type Request, readDesign } from '../../src/cosim/index.js';
@@ -66,12 +66,16 @@ export const fakeDesign = (folder: string, lines: readonly string[], core = 'fak
   return readDesign(dir, 'fake');
 };
 
-/** Everything that the vectors ask for, counted from the manifest's own shapes. */
-export const fullCounts = ({ files, samples }: Manifest): Record<string, number> => {
+/** Everything that the vectors in `golden/` of a folder ask for: by the manifest's shapes, factors by what is active. */
+export const fullCounts = ({ files, samples }: Manifest, folder: string): Record<string, number> => {
   const values = (pattern: RegExp): number =>
     Object.entries(files)
       .filter(([name]) => pattern.test(name))
       .reduce((sum, [, { shape }]) => sum + shape.reduce((product, size) => product * size, 1), 0);
+  const activations = readFileSync(join(folder, 'golden', 'activation1.mem'), 'latin1')
+    .trim()
+    .split('\n');
+  const active = activations.filter((value) => Number.parseInt(value, 16) !== 0).length;
   return {
     activation: values(/^activation/),
     logit: values(/^logit/),
@@ -79,8 +83,8 @@ export const fullCounts = ({ files, samples }: Manifest): Record<string, number>
     probability: values(/^probability/),
     prediction: samples,
     error: values(/^error/),
-    strength: values(/^strength/),
-    factor: values(/^factor/),
+    strength: active,
+    factor: active,
     write: values(/^write/),
     digest: samples,
     weight: values(/^weight\d_final/),

@@ -81,7 +81,7 @@ describe('memories of a network in time', () => {
       active_list: '3x8x1', // 3 slots: group 1, halves 2, offset 5
       error_sum: '2x8x4', // 4 errors of 6 bits
       back_sum: '5x11x1', // 3 * 8 * 32 = 768: 10 bits and a sign
-      exponential: '2x16x2',
+      exponential: '3x16x1',
       exp_table: '64x16x1',
       stream: '2x32x1',
       strength: '2x6x4',

@@ -48,6 +48,14 @@ const SOME = {
 
 const complaintsOf = (lines: readonly string[]): string[] => lines.filter((line) => /MISMATCH|ERROR|BROKEN/.test(line));
 
+/** The first active neuron of a hidden layer from place `from` of its files on: the core makes no factor of others. */
+const activeFrom = (golden: string, layer: number, from: number): number => {
+  const values = readFileSync(join(golden, `activation${layer}.mem`), 'latin1')
+    .trim()
+    .split('\n');
+  return values.findIndex((value, at) => at >= from && Number.parseInt(value, 16) !== 0);
+};
+
 describe.skipIf(missingIcarus)(`testbench of the core ${missingIcarus ?? ''}`, () => {
   let dir: string;
   let prepared: Prepared;
@@ -81,7 +89,10 @@ describe.skipIf(missingIcarus)(`testbench of the core ${missingIcarus ?? ''}`, (
       cpSync(join(dir, 'golden'), golden, { recursive: true });
       const path = join(golden, file);
       const values = readFileSync(path, 'utf8').split('\n');
-      const at = Math.floor(((values.length - 1) * 2) / 3);
+      const middle = Math.floor(((values.length - 1) * 2) / 3);
+      const at = /^(strength|factor)/.test(file)
+        ? activeFrom(golden, Number(file[file.indexOf('.') - 1]), middle)
+        : middle;
       const flipped = Number.parseInt(values[at].slice(-1), 16) ^ 1;
       values[at] = values[at].slice(0, -1) + flipped.toString(16);
       writeFileSync(path, values.join('\n'));
@@ -119,11 +130,13 @@ describe.skipIf(missingIcarus)(`testbench of the core ${missingIcarus ?? ''}`, (
     cpSync(join(dir, 'golden'), golden, { recursive: true });
     const path = join(golden, 'factor2.mem');
     const values = readFileSync(path, 'utf8').split('\n');
-    // Sample 2, layer 2, row 3 of 4.
-    values[2 * 4 + 3] = '0aa';
+    // 4 rows a sample
+    const at = activeFrom(golden, 2, 2 * 4);
+    values[at] = '0aa';
     writeFileSync(path, values.join('\n'));
+    const place = `sample=${Math.floor(at / 4)} layer=2 row=${at % 4}`;
     expect((await run(golden)).find((line) => line.includes('MISMATCH'))).toMatch(
-      /^GRAPES MISMATCH kind=factor sample=2 layer=2 row=3 column=-1 expected=aa actual=[0-9a-f]+ bits=9 cycle=\d+$/,
+      new RegExp(`^GRAPES MISMATCH kind=factor ${place} column=-1 expected=aa actual=[0-9a-f]+ bits=9 cycle=\\d+$`),
     );
   });
 });
