@@ -141,7 +141,7 @@ describe('the Verilated core over whole epochs', () => {
   test('a fault in the RTL ends the run, and the difference is named', async () => {
     const folder = write((file, text) => {
       if (file !== 'grapes_update.sv') return text;
-      const broken = text.replace("raised - WIDE'", "raised + WIDE'");
+      const broken = text.replace("- REDUCED_BITS'(product_i)", "+ REDUCED_BITS'(product_i)");
       expect(broken).not.toBe(text);
       return broken;
     });
