@@ -8,12 +8,20 @@ export function totals(a: v128, b: v128, c: v128, d: v128): v128 {
   return i32x4.add(v128.shuffle<i64>(ab, cd, 0, 2), v128.shuffle<i64>(ab, cd, 1, 3));
 }
 
+/** Puts four sums of 4 bytes where the four columns that a list names from `at` on have theirs. */
+export function place(at: usize, sum: v128, sums: usize): void {
+  v128.store32_lane(sums + ((<usize>load<i32>(at)) << 2), sum, 0);
+  v128.store32_lane(sums + ((<usize>load<i32>(at, 4)) << 2), sum, 1);
+  v128.store32_lane(sums + ((<usize>load<i32>(at, 8)) << 2), sum, 2);
+  v128.store32_lane(sums + ((<usize>load<i32>(at, 12)) << 2), sum, 3);
+}
+
 /** Products of 16 rows of bytes with the errors of the first eight and the other eight. */
 function dot8(column: usize, low: v128, high: v128): v128 {
   return i32x4.add(i32x4.dot_i16x8_s(v128.load8x8_s(column), low), i32x4.dot_i16x8_s(v128.load8x8_s(column, 8), high));
 }
 
-/** `sums = columns * errors` for the listed columns of bytes, in the list's order, up to three more; sums of 8 bytes. */
+/** `sums = columns * errors` for the listed columns of bytes, each at its place among all columns, 4 bytes each. */
 export function back8(matrix: Matrix, list: List, errors: Errors, sums: usize): void {
   const stride = <usize>matrix.stride;
   const end = list.indices + ((<usize>list.count) << 2);
@@ -39,27 +47,20 @@ export function back8(matrix: Matrix, list: List, errors: Errors, sums: usize): 
       c += 16;
       d += 16;
     }
-    const sum = totals(sa, sb, sc, sd);
-    v128.store(sums, i64x2.extend_low_i32x4_s(sum));
-    v128.store(sums, i64x2.extend_high_i32x4_s(sum), 16);
-    sums += 32;
+    place(at, totals(sa, sb, sc, sd), sums);
   }
 }
 
 /** Blocks of eight rows whose products with 8 bits of an error each add up within 32 bits, over all of four lanes. */
 const CHUNK: usize = 32;
 
-/** Adds `low + 256 high`, four numbers of 4 bytes each, to the sums of 8 bytes at `sums`. */
-function add(sums: usize, low: v128, high: v128): void {
-  const first = i64x2.add(i64x2.extend_low_i32x4_s(low), i64x2.shl(i64x2.extend_low_i32x4_s(high), 8));
-  const second = i64x2.add(i64x2.extend_high_i32x4_s(low), i64x2.shl(i64x2.extend_high_i32x4_s(high), 8));
-  v128.store(sums, i64x2.add(v128.load(sums), first));
-  v128.store(sums, i64x2.add(v128.load(sums, 16), second), 16);
+/** `low + 256 high` of two numbers of 8 bytes. */
+function joined(low: v128, high: v128): v128 {
+  return i64x2.add(low, i64x2.shl(high, 8));
 }
 
 /**
- * `sums = columns * errors` for the listed columns of 2 bytes a row, in the list's order, up to three more; sums of 8 bytes.
- * Each weight times the low and the high byte of the error.
+ * `sums = columns * errors` for the listed columns of 2 bytes a row, each at its place among all columns, 8 bytes each. Each weight times the low and the high byte of the error.
  */
 export function back16(matrix: Matrix, list: List, errors: Errors, sums: usize): void {
   const stride = <usize>matrix.stride;
@@ -72,8 +73,8 @@ export function back16(matrix: Matrix, list: List, errors: Errors, sums: usize):
     let c = matrix.values + <usize>load<i32>(at, 8) * stride;
     let d = matrix.values + <usize>load<i32>(at, 12) * stride;
     let error = errors.values;
-    v128.store(sums, zero);
-    v128.store(sums, zero, 16);
+    let first = zero;
+    let second = zero;
     const last = a + stride;
     while (a < last) {
       let la = i32x4.splat(0);
@@ -105,9 +106,15 @@ export function back16(matrix: Matrix, list: List, errors: Errors, sums: usize):
         c += 16;
         d += 16;
       }
-      add(sums, totals(la, lb, lc, ld), totals(ha, hb, hc, hd));
+      const low = totals(la, lb, lc, ld);
+      const high = totals(ha, hb, hc, hd);
+      first = i64x2.add(first, joined(i64x2.extend_low_i32x4_s(low), i64x2.extend_low_i32x4_s(high)));
+      second = i64x2.add(second, joined(i64x2.extend_high_i32x4_s(low), i64x2.extend_high_i32x4_s(high)));
     }
-    sums += 32;
+    v128.store64_lane(sums + ((<usize>load<i32>(at)) << 3), first, 0);
+    v128.store64_lane(sums + ((<usize>load<i32>(at, 4)) << 3), first, 1);
+    v128.store64_lane(sums + ((<usize>load<i32>(at, 8)) << 3), second, 0);
+    v128.store64_lane(sums + ((<usize>load<i32>(at, 12)) << 3), second, 1);
   }
 }
 
@@ -126,12 +133,14 @@ export function strongest(strengths: usize, rows: usize): i32 {
 
 /**
  * Sets the errors of the listed neurons from their back sums, all others to 0. Returns how many saturated.
+ * @param wide sums of 8 bytes instead of 4
  * @param strengths of all neurons, to modulate by: `f = max(low, floor(256 S / most))`; 0: every factor is `low`
  * @param rows of the layer, padded
  */
 export function modulate(
   list: List,
   sums: usize,
+  wide: bool,
   strengths: usize,
   most: i32,
   low: i32,
@@ -147,7 +156,8 @@ export function modulate(
   for (let c: usize = 0, count = <usize>list.count; c < count; c++) {
     const j = <usize>load<i32>(list.indices + (c << 2));
     const factor = strengths === 0 ? low : max(low, <i32>((256.0 * <f64>load<i32>(strengths + (j << 2))) / <f64>most));
-    const v = rounded(load<i64>(sums + (c << 3)) * <i64>factor, q);
+    const b = wide ? load<i64>(sums + (j << 3)) : <i64>load<i32>(sums + (j << 2));
+    const v = rounded(b * <i64>factor, q);
     const clamped = max<i64>(q.low, min<i64>(q.high, v));
     saturated += <i32>(v !== clamped);
     least = min(least, clamped);

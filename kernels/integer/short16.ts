@@ -1,4 +1,4 @@
-import { totals } from './backward';
+import { place, totals } from './backward';
 import { Errors, List, Matrix } from './records';
 
 /** `sums = matrix * vector` for rows of 2 bytes, sums of 4 bytes, two columns at a time. @param keep adds to the sums that are there */
@@ -51,10 +51,7 @@ export function multiplyShort(matrix: Matrix, list: List, sums: usize, keep: boo
   }
 }
 
-/**
- * `sums = columns * errors` for the listed columns of 2 bytes a row, in the list's order, up to three more; they fit 31 bits and
- * take 8 bytes.
- */
+/** `sums = columns * errors` for the listed columns of 2 bytes a row, each at its place among all columns; they fit 4 bytes. */
 export function backShort(matrix: Matrix, list: List, errors: Errors, sums: usize): void {
   const stride = <usize>matrix.stride;
   const end = list.indices + ((<usize>list.count) << 2);
@@ -84,9 +81,6 @@ export function backShort(matrix: Matrix, list: List, errors: Errors, sums: usiz
       c += 32;
       d += 32;
     }
-    const sum = totals(sa, sb, sc, sd);
-    v128.store(sums, i64x2.extend_low_i32x4_s(sum));
-    v128.store(sums, i64x2.extend_high_i32x4_s(sum), 16);
-    sums += 32;
+    place(at, totals(sa, sb, sc, sd), sums);
   }
 }

@@ -4,12 +4,12 @@ import { Errors, List, Matrix } from './records';
 import { backShort } from './short16';
 import { counted, decayed } from './timeCells';
 import { overSteps } from './timeForward';
-import { BYTES, ERRORS_BYTES, Hidden, SHORT, SNU } from './timeRecords';
+import { BYTES, ERRORS_BYTES, Hidden, SHORT, SNU, WIDE } from './timeRecords';
 
 /** Fraction bits of a factor, and log2 of the greatest one. */
 const FACTOR: i32 = 7;
 
-/** `sums = columns * errors` of the listed columns, 8 bytes each. */
+/** `sums = columns * errors` of the listed columns, each at its place: 8 bytes for a WIDE one, else 4. */
 function back(width: i32, matrix: Matrix, list: List, errors: Errors, sums: usize): void {
   if (width === BYTES) back8(matrix, list, errors, sums);
   else if (width === SHORT) backShort(matrix, list, errors, sums);
@@ -24,35 +24,11 @@ function errorsAt(first: usize, t: usize): Errors {
   return changetype<Errors>(first + t * ERRORS_BYTES);
 }
 
-/** Sets the entries of a vector of 8 bytes that a list names. */
-function scatter(list: List, sums: usize, out: usize): void {
-  for (let c: usize = 0, count = <usize>list.count; c < count; c++) {
-    store<i64>(out + ((<usize>load<i32>(list.indices + (c << 2))) << 3), load<i64>(sums + (c << 3)));
-  }
-}
-
 /** Factors of listed neurons, 4 bytes each: `max(low, floor(256 S / most))`. */
 function setFactors(list: List, strengths: usize, most: i32, low: i32, out: usize): void {
   for (let c: usize = 0, count = <usize>list.count; c < count; c++) {
     const j = (<usize>load<i32>(list.indices + (c << 2))) << 2;
     store<i32>(out + j, max(low, <i32>((256.0 * <f64>load<i32>(strengths + j)) / <f64>most)));
-  }
-}
-
-/**
- * Aligns what comes back to the listed neurons, each at its place in the layer's `aligned`.
- * @param above of the listed neurons in order, or of all where `all`; 0: nothing
- * @param own of the listed neurons in order; 0: nothing
- */
-function alignShort(layer: Hidden, list: List, above: usize, all: bool, own: usize): void {
-  const up = layer.back.up;
-  const across = layer.back.across;
-  for (let c: usize = 0, count = <usize>list.count; c < count; c++) {
-    const j = <usize>load<i32>(list.indices + (c << 2));
-    let b: i32 = 0;
-    if (above !== 0) b = load<i32>(above + ((all ? j : c) << 3)) << up;
-    if (own !== 0) b += load<i32>(own + (c << 3)) << across;
-    store<i32>(layer.aligned + (j << 2), b);
   }
 }
 
@@ -83,18 +59,38 @@ export function range(errors: Errors, rows: usize): void {
   setRange(errors, least, most);
 }
 
+/** Four sums of errors, aligned. */
+function aligned(above: usize, up: i32, own: usize, across: i32, at: usize): v128 {
+  const b = above === 0 ? i32x4.splat(0) : i32x4.shl(v128.load(above + at), up);
+  return own === 0 ? b : i32x4.add(b, i32x4.shl(v128.load(own + at), across));
+}
+
 /**
- * Errors of a step from what is `aligned`, in lanes of 4 bytes. Returns how many saturated.
+ * Errors of a step, in lanes of 4 bytes. Returns how many saturated.
+ * @param above sums of errors from above, each at its neuron's place; 0: none
+ * @param own the same from the layer's own step after
  * @param factors 4 bytes each; 0: none
  * @param right of what is aligned, times its factor: 0 and more
  * @param later errors of the step after, whose carry reaches neurons without a value; 0: none
  */
-function setShort(layer: Hidden, t: usize, some: bool, factors: usize, right: i32, later: usize, errors: Errors): f64 {
+function setShort(
+  layer: Hidden,
+  t: usize,
+  above: usize,
+  own: usize,
+  factors: usize,
+  right: i32,
+  later: usize,
+  errors: Errors,
+): f64 {
   const rows = <usize>layer.rows;
   const x = layer.x.values + ((t * rows) << 1);
   const open = layer.open + ((t * rows) << 1);
   const zero = i16x8.splat(0);
   const half = i32x4.splat((1 << right) >> 1);
+  const some = above !== 0 || own !== 0;
+  const up = layer.back.up;
+  const across = layer.back.across;
   const low = i16x8.splat(<i16>layer.back.low);
   const high = i16x8.splat(<i16>layer.back.high);
   const decay = layer.cell.decay;
@@ -105,8 +101,8 @@ function setShort(layer: Hidden, t: usize, some: bool, factors: usize, right: i3
     const at = row << 1;
     let v = zero;
     if (some) {
-      let a = v128.load(layer.aligned + (row << 2));
-      let b = v128.load(layer.aligned + (row << 2), 16);
+      let a = aligned(above, up, own, across, row << 2);
+      let b = aligned(above, up, own, across, (row << 2) + 16);
       if (factors !== 0) {
         a = i32x4.mul(a, v128.load(factors + (row << 2)));
         b = i32x4.mul(b, v128.load(factors + (row << 2), 16));
@@ -128,17 +124,20 @@ function setShort(layer: Hidden, t: usize, some: bool, factors: usize, right: i3
   return counted(saturated);
 }
 
+function sumAt(sums: usize, wide: bool, j: usize): i64 {
+  return wide ? load<i64>(sums + (j << 3)) : <i64>load<i32>(sums + (j << 2));
+}
+
 function rounded(v: i64, right: i32): i64 {
   return right > 0 ? (v + ((<i64>1) << (<i64>(right - 1)))) >> <i64>right : v << (<i64>-right);
 }
 
-/** Errors of a step, whatever their widths; parameters as of `alignShort` and `setShort`. Returns how many saturated. */
+/** Errors of the listed neurons at a step, whatever their widths; parameters as of `setShort`. Returns how many saturated. */
 function setLong(
   layer: Hidden,
   t: usize,
   list: List,
   above: usize,
-  all: bool,
   own: usize,
   factors: usize,
   later: usize,
@@ -156,14 +155,15 @@ function setLong(
     if (later !== 0) e = v128.and(decayed(v128.load(later + at), layer.cell.decay), i16x8.eq(v128.load(x + at), zero));
     v128.store(out + at, e);
   }
+  const wide = layer.width === WIDE;
   const least: i64 = layer.back.low;
   const greatest: i64 = layer.back.high;
   let saturated = 0;
   for (let c: usize = 0, count = <usize>list.count; c < count; c++) {
     const j = <usize>load<i32>(list.indices + (c << 2));
     let b: i64 = 0;
-    if (above !== 0) b = load<i64>(above + ((all ? j : c) << 3)) << (<i64>up);
-    if (own !== 0) b += load<i64>(own + (c << 3)) << (<i64>across);
+    if (above !== 0) b = sumAt(above, wide, j) << (<i64>up);
+    if (own !== 0) b += sumAt(own, wide, j) << (<i64>across);
     const factor: i64 = factors === 0 ? 1 << FACTOR : load<i32>(factors + (j << 2));
     const v = rounded(b * factor, right) + <i64>load<i16>(out + (j << 1));
     const e = max<i64>(least, min<i64>(greatest, v));
@@ -208,12 +208,7 @@ export function backwardHidden(
   const plain = how.right - FACTOR;
   const short = how.short > (modulates ? 1 : 0) && plain >= 0;
   const shortThrough = how.short > 0 && plain >= 0;
-  const fixed = once && layer.recurrent === 0;
-  if (once) {
-    back(width, layer.carrier, layer.opened, changetype<Errors>(top), layer.sums);
-    scatter(layer.opened, layer.sums, layer.dense);
-    if (fixed) alignShort(layer, layer.opened, layer.dense, true, 0);
-  }
+  if (once) back(width, layer.carrier, layer.opened, changetype<Errors>(top), layer.dense);
   for (let t = steps - 1; <isize>t >= 0; t--) {
     const open = layer.open + ((t * rows) << 1);
     const last = t === steps - 1;
@@ -230,16 +225,14 @@ export function backwardHidden(
       own = layer.own;
       back(width, changetype<Matrix>(layer.recurrent), list, errorsAt(layer.through, after), own);
     }
-    const some = above !== 0 || own !== 0;
-    if (some && !fixed && (short || shortThrough)) alignShort(layer, list, above, once, own);
     for (let pass = 0, passes = split ? 2 : 1; pass < passes; pass++) {
       const to = pass === 0 ? layer.errors : layer.through;
       const before = errorsAt(to, after);
       const later = carries && !last && any(before) ? before.values : 0;
       const by = pass === 0 ? factors : 0;
       const saturated = (pass === 0 ? short : shortThrough)
-        ? setShort(layer, t, some, by, by === 0 ? plain : how.right, later, errorsAt(to, t))
-        : setLong(layer, t, list, above, once, own, by, later, errorsAt(to, t));
+        ? setShort(layer, t, above, own, by, by === 0 ? plain : how.right, later, errorsAt(to, t))
+        : setLong(layer, t, list, above, own, by, later, errorsAt(to, t));
       if (pass === 0) store<f64>(layer.errorCount, load<f64>(layer.errorCount) + saturated);
     }
   }

@@ -4,7 +4,7 @@ import { addGroup8, addGroup16, grouped } from './groups';
 import { listChanges, listWhere } from './lists';
 import { List, Matrix } from './records';
 import { multiplyShort } from './short16';
-import { fire } from './timeCells';
+import { counted, fire } from './timeCells';
 import { BYTES, Cell, COUNT_BYTES, Count, Hidden, Sequence, SHORT, WIDE } from './timeRecords';
 
 /** `sums = matrix * vector`, of 8 bytes for a WIDE one, else 4. */
@@ -14,14 +14,24 @@ export function multiply(width: i32, matrix: Matrix, list: List, sums: usize, ke
   else multiply16(matrix, list, sums, keep);
 }
 
+/** How many of `rows` values of 2 bytes are not 0; at most 2^15 - 1 in each of eight lanes. */
+function nonZero(values: usize, rows: usize): i32 {
+  const zero = i16x8.splat(0);
+  let count = zero;
+  for (let at = values, end = values + (rows << 1); at < end; at += 16) {
+    count = i16x8.add(count, i16x8.ne(v128.load(at), zero));
+  }
+  return <i32>counted(count);
+}
+
 /** `sums = matrix * x_t`, from those of the step before where fewer columns have changed since than are in use. */
 function proceed(width: i32, matrix: Matrix, x: Sequence, t: usize, sums: usize): void {
   const rows = <usize>x.rows;
   const at = x.values + ((t * rows) << 1);
-  listWhere(at, at, rows, x.now);
-  if (t > 0) listChanges(at, at - (rows << 1), rows, x.changes);
-  const changes = t > 0 && x.changes.count < x.now.count;
-  multiply(width, matrix, changes ? x.changes : x.now, sums, changes);
+  if (t > 0) listChanges(at, at - (rows << 1), rows, x.now);
+  const changes = t > 0 && x.now.count < nonZero(at, rows);
+  if (!changes) listWhere(at, at, rows, x.now);
+  multiply(width, matrix, x.now, sums, changes);
 }
 
 /** Aligns the sums of a step, rounds them and saturates them to 2 bytes. @param own sums of the recurrent matrix, or 0 */

@@ -108,9 +108,9 @@ export class Hidden {
   recurrentLearning: usize;
   /** room for one record of errors: sums over steps */
   summed: Errors;
-  /** errors as a matrix, a column for each step; the same of their sums from a step to the last one */
-  perStep: Matrix;
-  tails: Matrix;
+  /** room for the errors of pairs of steps, and for a record of 20 bytes for each column and one more */
+  pairs: usize;
+  moving: usize;
   /** 1: errors of all steps add up within 2 bytes */
   adds: i32;
   /** room for the least and the greatest error of each step, 2 bytes each, and 16 more of each that are 0 */

@@ -1,7 +1,5 @@
 import { move } from './gradient';
-import { append, close } from './lists';
-import { Learning, List, Matrix } from './records';
-import { multiplyShort } from './short16';
+import { Errors, Learning, List, Matrix } from './records';
 import { BYTES, Hidden, Sequence } from './timeRecords';
 import { maskOf, moves, xorshift } from './update';
 import { settle8 } from './update8';
@@ -64,23 +62,89 @@ function turn(x: Sequence, steps: usize): void {
   }
 }
 
-/** Sums the errors from each step to the last one that has any. */
-function sumTails(layer: Hidden, first: usize, last: usize): void {
-  const bytes = (<usize>layer.rows) << 1;
-  const from = layer.perStep.values;
-  const out = layer.tails.values;
-  memory.copy(out + last * bytes, from + last * bytes, bytes);
-  for (let t = last; t > first; t--) {
-    for (let at = (t - 1) * bytes, end = t * bytes; at < end; at += 16) {
-      v128.store(out + at, i16x8.add(v128.load(out + at + bytes), v128.load(from + at)));
+/** Rows of one block of paired errors, and bytes of them and of one pair of steps. */
+const BLOCK: usize = 16;
+const PAIR: usize = BLOCK << 2;
+
+/**
+ * Pairs the errors of step `first` with those of the next one, and so on up to step `last`: block after block of rows, pair after
+ * pair of steps, in each row the two errors. An odd last step is paired with 0.
+ */
+function pairErrors(layer: Hidden, first: usize, last: usize): void {
+  const rows = <usize>layer.rows;
+  const bytes = rows << 1;
+  const errors = changetype<Errors>(layer.errors).values;
+  const zero = i16x8.splat(0);
+  let to = layer.pairs;
+  for (let row: usize = 0; row < rows; row += BLOCK) {
+    for (let t = first; t <= last; t += 2) {
+      const from = errors + t * bytes + (row << 1);
+      const a = v128.load(from);
+      const b = v128.load(from, 16);
+      const c = t < last ? v128.load(from + bytes) : zero;
+      const d = t < last ? v128.load(from + bytes, 16) : zero;
+      v128.store(to, v128.shuffle<i16>(a, c, 0, 8, 1, 9, 2, 10, 3, 11));
+      v128.store(to, v128.shuffle<i16>(a, c, 4, 12, 5, 13, 6, 14, 7, 15), 16);
+      v128.store(to, v128.shuffle<i16>(b, d, 0, 8, 1, 9, 2, 10, 3, 11), 32);
+      v128.store(to, v128.shuffle<i16>(b, d, 4, 12, 5, 13, 6, 14, 7, 15), 48);
+      to += PAIR;
     }
   }
 }
 
+/** Gradients of two columns, 4 bytes a row: paired errors times the values from `a` and from `b` on, 2 bytes each. */
+function multiplyPairs(pairs: usize, count: usize, rows: usize, a: usize, b: usize, first: usize, second: usize): void {
+  for (let at: usize = 0, end = rows << 2; at < end; at += PAIR) {
+    let a0 = i32x4.splat(0);
+    let a1 = a0;
+    let a2 = a0;
+    let a3 = a0;
+    let b0 = a0;
+    let b1 = a0;
+    let b2 = a0;
+    let b3 = a0;
+    for (let x: usize = 0, last = count << 2; x < last; x += 4) {
+      const xa = v128.load32_splat(a + x);
+      const xb = v128.load32_splat(b + x);
+      const e0 = v128.load(pairs);
+      a0 = i32x4.add(a0, i32x4.dot_i16x8_s(e0, xa));
+      b0 = i32x4.add(b0, i32x4.dot_i16x8_s(e0, xb));
+      const e1 = v128.load(pairs, 16);
+      a1 = i32x4.add(a1, i32x4.dot_i16x8_s(e1, xa));
+      b1 = i32x4.add(b1, i32x4.dot_i16x8_s(e1, xb));
+      const e2 = v128.load(pairs, 32);
+      a2 = i32x4.add(a2, i32x4.dot_i16x8_s(e2, xa));
+      b2 = i32x4.add(b2, i32x4.dot_i16x8_s(e2, xb));
+      const e3 = v128.load(pairs, 48);
+      a3 = i32x4.add(a3, i32x4.dot_i16x8_s(e3, xa));
+      b3 = i32x4.add(b3, i32x4.dot_i16x8_s(e3, xb));
+      pairs += PAIR;
+    }
+    v128.store(first + at, a0);
+    v128.store(first + at, a1, 16);
+    v128.store(first + at, a2, 32);
+    v128.store(first + at, a3, 48);
+    v128.store(second + at, b0);
+    v128.store(second + at, b1, 16);
+    v128.store(second + at, b2, 32);
+    v128.store(second + at, b3, 48);
+  }
+}
+
+/** A column that moves. */
+@unmanaged
+class Moving {
+  weights: usize;
+  /** where its values are turned */
+  values: usize;
+  random: u32;
+  drop: u32;
+  rise: u32;
+}
+
 /**
  * Updates the columns of values that are in use: `gradient = sum over t of error_t * x_(t - lag)`, from step `first` to `last`, the
- * ones that have errors; none where `first` is beyond `last`. Where fewer values change than differ from 0, that is the sum of
- * changes of x times sums of errors from there on. Gradients stay below 2^30.
+ * ones that have errors; none where `first` is beyond `last`. Gradients stay below 2^30.
  */
 export function updateValues(
   layer: Hidden,
@@ -98,15 +162,15 @@ export function updateValues(
   const bytes: usize = layer.width === BYTES ? 1 : 2;
   const mask = maskOf(shift);
   const nearest = mask ^ (mask >> 1);
-  const tails = layer.adds === 1;
   const zero = i16x8.splat(0);
-  const lanes = i16x8(0, 1, 2, 3, 4, 5, 6, 7);
-  const gradient = layer.own;
   const row = turnedBytes(<usize>layer.steps);
   const some = first <= last;
-  if (some) turn(x, <usize>layer.steps);
-  if (some && tails) sumTails(layer, first, last);
+  if (some) {
+    turn(x, <usize>layer.steps);
+    pairErrors(layer, first, last);
+  }
   let y = learning.random;
+  let end = layer.moving;
   for (let c: usize = 0, count = <usize>used.count; c < count; c++) {
     if (stochastic) y = xorshift(y);
     if (!some) continue;
@@ -115,8 +179,6 @@ export function updateValues(
     const steps = x.turned + j * row + ((8 - lag) << 1);
     let drops = i32x4.splat(0);
     let rises = drops;
-    let values: usize = 0;
-    let changes: usize = 0;
     for (let t = first; t <= last; t += 8) {
       const v = v128.load(steps + (t << 1));
       const least = v128.load(layer.least + (t << 1));
@@ -125,28 +187,25 @@ export function updateValues(
       const under = i16x8.min_s(v, zero);
       drops = i32x4.add(drops, i32x4.add(i32x4.dot_i16x8_s(over, most), i32x4.dot_i16x8_s(under, least)));
       rises = i32x4.add(rises, i32x4.add(i32x4.dot_i16x8_s(over, least), i32x4.dot_i16x8_s(under, most)));
-      const erring = v128.and(v128.or(i16x8.ne(least, zero), i16x8.ne(most, zero)), i16x8.ne(v, zero));
-      values = append(x.now, values, i16x8.bitmask(erring), <i32>t, v);
-      if (!tails) continue;
-      let before = v128.load(steps + (t << 1) - 2);
-      if (t === first) before = v128.and(before, i16x8(0, -1, -1, -1, -1, -1, -1, -1));
-      const change = i16x8.sub(v, before);
-      const within = i16x8.le_s(lanes, i16x8.splat(<i16>min<usize>(7, last - t)));
-      changes = append(x.changes, changes, i16x8.bitmask(v128.and(within, i16x8.ne(change, zero))), <i32>t, change);
     }
-    const drop = <u32>total(drops);
-    const rise = <u32>-total(rises);
-    if (!moves(drop, rise, random, mask)) continue;
-    if (tails && changes < values) {
-      close(x.changes, changes);
-      multiplyShort(layer.tails, x.changes, gradient, false);
-    } else {
-      close(x.now, values);
-      multiplyShort(layer.perStep, x.now, gradient, false);
-    }
-    move(matrix.values + j * <usize>matrix.stride, bytes, gradient, drop, rise, random, shift, learning, rows);
+    const one = changetype<Moving>(end);
+    one.weights = matrix.values + j * <usize>matrix.stride;
+    one.values = steps + (first << 1);
+    one.random = random;
+    one.drop = <u32>total(drops);
+    one.rise = <u32>-total(rises);
+    if (moves(one.drop, one.rise, random, mask)) end += offsetof<Moving>();
   }
   learning.random = y;
+  const pairs = (last + 2 - first) >> 1;
+  for (let at = layer.moving; at < end; at += offsetof<Moving>() << 1) {
+    const a = changetype<Moving>(at);
+    const next = at + offsetof<Moving>();
+    const b = changetype<Moving>(next < end ? next : at);
+    multiplyPairs(layer.pairs, pairs, rows, a.values, b.values, layer.own, layer.dense);
+    move(a.weights, bytes, layer.own, a.drop, a.rise, a.random, shift, learning, rows);
+    if (next < end) move(b.weights, bytes, layer.dense, b.drop, b.rise, b.random, shift, learning, rows);
+  }
   if (bytes === 1) settle8(learning, rows);
   else settle16(learning, rows);
 }

@@ -114,6 +114,7 @@ export const vectorEngine = (plan: Plan, start: Start): DenseEngine | null => {
   new Int16Array(buffer, placed.table, start.features.length).set(start.features);
   const unmodulated = [0, 1, factor.one] as const;
   const uniform = new Int32Array(mode === 'uniform' ? Math.max(...plan.layers.map((l) => l.outputs)) : 0);
+  const wide = bytes === 2;
   const { multiply, activate, back, update } = choose(kernels, bytes);
   const listOf = (i: number): number => (i === 0 ? placed.input : layers[i - 1].activation).record;
 
@@ -145,9 +146,10 @@ export const vectorEngine = (plan: Plan, start: Start): DenseEngine | null => {
     const [strength, most, low] = modulation(layer);
     const { backward, errors, passed, matrix } = layer;
     const active = layer.activation.record;
-    const saturated = kernels.modulate(active, sums, strength, most, low, backward, errors.record, matrix.stride);
+    const saturated = kernels.modulate(active, sums, wide, strength, most, low, backward, errors.record, matrix.stride);
     layer.errorSaturation.saturated += saturated;
-    if (passed !== errors) kernels.modulate(active, sums, 0, 1, factor.one, backward, passed.record, matrix.stride);
+    if (passed !== errors)
+      kernels.modulate(active, sums, wide, 0, 1, factor.one, backward, passed.record, matrix.stride);
   };
 
   return {
@@ -169,7 +171,7 @@ export const vectorEngine = (plan: Plan, start: Start): DenseEngine | null => {
         activationSaturation.saturated +=
           layer.values.kind === 'hidden'
             ? activate(sums, matrix.stride, forward, activation.record)
-            : kernels.logits(sums, bytes === 2, layer.outputs, forward, placed.logit);
+            : kernels.logits(sums, wide, layer.outputs, forward, placed.logit);
         activationSaturation.total += layer.outputs;
       }
     },
@@ -187,7 +189,7 @@ export const vectorEngine = (plan: Plan, start: Start): DenseEngine | null => {
           layer.inputs,
           layer.matrix.offset,
           layer.matrix.format.bits,
-          bytes === 2,
+          wide,
         );
         return (sum + share) >>> 0;
       }, 0),

@@ -28,6 +28,7 @@ export interface Kernels {
   readonly modulate: (
     list: Address,
     sums: Address,
+    wide: boolean,
     strengths: Address,
     strongest: number,
     low: number,

@@ -43,9 +43,9 @@ describe('sums of bytes', () => {
   });
 
   it.each([-128, 127])('backward, errors of %i', (error) => {
-    const { kernels, matrix, list, errors, sums, wide } = setUp(1, 1000, 7, -128, 1, error);
+    const { kernels, matrix, list, errors, sums, narrow } = setUp(1, 1000, 7, -128, 1, error);
     kernels.back8(matrix, list, errors, sums);
-    expect(wide(7)).toEqual(all(7, 1000 * -128 * error));
+    expect(narrow(7)).toEqual(all(7, 1000 * -128 * error));
   });
 });
 

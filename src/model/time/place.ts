@@ -11,6 +11,8 @@ export const RECORD_BYTES = 64;
 const GROUP = 4;
 const SETS = 16;
 const SET_BYTES = 16;
+/** Bytes of a record of a column that moves. */
+const MOVING_BYTES = 20;
 /** Steps on both sides of those that are turned. */
 const MARGIN = 16;
 const EIGHT = 8;
@@ -182,8 +184,8 @@ const placeHidden = (
     forward.learning.record,
     recurrent?.learning.record ?? 0,
     summed.record,
-    arena.record(2 * rows, errors.values),
-    arena.record(2 * rows, arena.take(2 * rows * steps)),
+    arena.take(4 * rows * Math.ceil(steps / 2)),
+    arena.take(MOVING_BYTES * (Math.max(size, layer.inputs) + 1)),
     Number(adds),
     arena.take(2 * (steps + MARGIN)),
     arena.take(2 * (steps + MARGIN)),
