@@ -36,6 +36,7 @@
     wire scan;                              // tap divisions.g_factors.scanner.scan
     wire scan_first;                        // tap divisions.g_factors.scanner.first
     wire [LAYER_BITS-1:0] scan_layer;       // tap divisions.g_factors.scan_layer
+    wire [GROUP_BITS-1:0] scan_group;       // tap divisions.g_factors.scan_group
     wire strengths_read;                    // tap host.access_read
     wire [1:0] space;                       // tap host.space
     wire back_s1 = action_s1[3];
@@ -181,7 +182,7 @@
         moving <= strength_s4 && !rst_i;
         moved_slot <= slot_s4;
         read <= (scan || activation_valid) && !rst_i;
-        read_slot <= activation_valid ? activation_slot : first_slot[scan_layer];
+        read_slot <= activation_valid ? activation_slot : first_slot[scan_layer] + SLOT_BITS'(scan_group);
         // since the scan began
         moved <= rst_i || strength_s4 || (moved && !(scan && scan_first && scan_layer == 0));
       end
@@ -191,7 +192,8 @@
           if (rst_i || begun) factors[l] <= '0;
           else if (factor_valid && factor_layer == l) factors[l] <= factors[l] + 1'b1;
         end
-        always_comb if (check && factor_valid && factor_layer == l) assert (!begun && factors[l] < length[l]);
+        // Those of an inference that is over are dropped.
+        always_comb if (check && factor_valid && !begun && factor_layer == l) assert (factors[l] < length[l]);
       end
       always_comb if (check) begin
         if (moving) assert (strength_slot == moved_slot);
