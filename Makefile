@@ -75,7 +75,7 @@ bitstream: setup ## bitstreams: up5k for an iCE40 UP5K (nextpnr-ice40, fpga-ices
 fpga: setup setup-fpga ## clocks, areas and samples/s of the presets on ECP5, results/fpga.json (hours)
 	@$(BIN)/tsx scripts/fpga.ts
 
-test: setup ## everything: lint, build, unit tests, check, co-simulation, package, experiments, proofs, fuzz, mutants
+test: setup ## everything: lint, build, unit tests, check, co-simulation, package, experiments, proofs, netlists, fuzz, mutants
 	@$(BIN)/tsx scripts/test.ts
 
 fuzz: setup ## N random configurations through both simulators

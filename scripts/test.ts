@@ -26,6 +26,7 @@ const STAGES: readonly Stage[] = [
   { name: 'package', command: script('package') },
   { name: 'experiments', command: script('experiments') },
   { name: 'formal', command: script('formal', '--quick') },
+  { name: 'netlist', command: script('netlist') },
   { name: 'fuzz', command: script('fuzz', '--count', '40') },
   { name: 'mutants', command: script('mutants', '--quick') },
 ];
