@@ -5,19 +5,22 @@ import { join } from 'node:path';
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
+  /** what each failed check said */
+  readonly failures?: readonly string[];
 }
 
-const FOLDER = join('build', 'results');
+/** The folder of the counts. */
+export const RESULTS = join('build', 'results');
 
-const fileOf = (stage: string): string => join(FOLDER, `${stage}.json`);
+const fileOf = (stage: string): string => join(RESULTS, `${stage}.json`);
 
 /** Leaves a stage's counts for `scripts/test.ts` to add up. */
 export const writeResults = (stage: string, counts: Counts): void => {
-  mkdirSync(FOLDER, { recursive: true });
+  mkdirSync(RESULTS, { recursive: true });
   writeFileSync(fileOf(stage), JSON.stringify(counts));
 };
 
-export const clearResults = (): void => rmSync(FOLDER, { recursive: true, force: true });
+export const clearResults = (): void => rmSync(RESULTS, { recursive: true, force: true });
 
 /** The counts that a stage left; null if it left none. */
 export const readResults = (stage: string): Counts | null =>

@@ -1,8 +1,9 @@
 /** Everything that must hold, stage by stage; all stages run, the last line is the total. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Counts, clearResults, readResults } from './results.js';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { z } from 'zod';
+import { type Counts, clearResults, RESULTS, readResults } from './results.js';
 
 interface Stage {
   readonly name: string;
@@ -12,7 +13,7 @@ interface Stage {
 const bin = (name: string): string => join('node_modules', '.bin', name);
 const script = (name: string, ...parameters: string[]): string[] => [bin('tsx'), `scripts/${name}.ts`, ...parameters];
 
-const UNIT_JSON = join('build', 'vitest.json');
+const UNIT_JSON = join(RESULTS, 'vitest.json');
 
 const STAGES: readonly Stage[] = [
   { name: 'lint', command: ['make', 'lint'] },
@@ -31,11 +32,38 @@ const STAGES: readonly Stage[] = [
   { name: 'mutants', command: script('mutants', '--quick') },
 ];
 
-/** What vitest counted: tests, and files that did not even load. */
+const FAILURE_LINES = 12;
+
+const vitestReport = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      message: z.string(),
+      assertionResults: z.array(
+        z.object({ status: z.string(), fullName: z.string(), failureMessages: z.array(z.string()) }),
+      ),
+    }),
+  ),
+});
+
+/** What vitest counted: tests, and files that did not even load; and what it said of each. */
 const unitResults = (): Counts | null => {
   if (!existsSync(UNIT_JSON)) return null;
-  const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(UNIT_JSON, 'utf8'));
-  return { passed: numPassedTests, failed: Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0) };
+  const { numPassedTests, numFailedTests, testResults } = vitestReport.parse(
+    JSON.parse(readFileSync(UNIT_JSON, 'utf8')),
+  );
+  const failures = testResults
+    .filter(({ status }) => status === 'failed')
+    .flatMap(({ name, message, assertionResults }) => {
+      const tests = assertionResults.filter(({ status }) => status === 'failed');
+      const said = tests.map(({ fullName, failureMessages }) => `${fullName}\n${failureMessages.join('\n')}`);
+      return (said.length > 0 ? said : [message]).map((text) => `${relative('.', name)}: ${text}`);
+    })
+    .map((text) => text.split('\n').slice(0, FAILURE_LINES).join('\n'));
+  return { passed: numPassedTests, failed: Math.max(numFailedTests, failures.length), failures };
 };
 
 const run = ({ name, command: [program, ...parameters] }: Stage): Counts & { seconds: number } => {
@@ -50,9 +78,10 @@ const run = ({ name, command: [program, ...parameters] }: Stage): Counts & { sec
 const chosen = process.argv.slice(2);
 const stages = STAGES.filter(({ name }) => chosen.length === 0 || chosen.includes(name));
 clearResults();
-mkdirSync('build', { recursive: true });
 const results = stages.map((stage) => ({ name: stage.name, ...run(stage) }));
 
+for (const { name, failures = [] } of results)
+  for (const failure of failures) console.log(`\n${name} not ok: ${failure}`);
 console.log('');
 for (const { name, passed, failed, seconds } of results)
   console.log(

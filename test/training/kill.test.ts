@@ -6,7 +6,17 @@ import { loadCheckpoint } from '../../src/training/index.js';
 import { start } from '../cli/grapes.js';
 import { temporaryFolder } from '../helpers/folder.js';
 
-const RUN = ['train', '--preset', 'tiny', '--epochs', '12', '--checkpoint-every', '500', '--checkpoint'] as const;
+const EPOCHS = 40;
+const RUN = [
+  'train',
+  '--preset',
+  'tiny',
+  '--epochs',
+  `${EPOCHS}`,
+  '--checkpoint-every',
+  '500',
+  '--checkpoint',
+] as const;
 const KILLS = 5;
 
 /** When the file was last written, in ns; 0 where it is not there. */
@@ -19,7 +29,11 @@ test('a run that is killed again and again, at any moment, ends as one left alon
   while (kills < KILLS) {
     const before = written(file);
     const running = start(folder, [...RUN, 'killed', '--resume']);
-    while (written(file) === before) await wait(2);
+    let ended = false;
+    running.outcome.then(() => {
+      ended = true;
+    });
+    while (written(file) === before && !ended) await wait(2);
     await wait(Math.random() * 120);
     running.kill('SIGKILL');
     const { code } = await running.outcome;
@@ -35,7 +49,7 @@ test('a run that is killed again and again, at any moment, ends as one left alon
   expect(whole.code).toBe(0);
 
   const wanted = readFileSync(join(folder, 'whole', 'seed-1.checkpoint'));
-  expect(loadCheckpoint(file)?.state.epoch).toBe(12);
+  expect(loadCheckpoint(file)?.state.epoch).toBe(EPOCHS);
   expect(Buffer.compare(readFileSync(file), wanted)).toBe(0);
   expect(readFileSync(log, 'utf8')).toBe(readFileSync(join(folder, 'whole.jsonl'), 'utf8'));
 });
