@@ -58,7 +58,11 @@ describe('kill -9', () => {
     const parameters = ['gen', '--preset', 'mnist-small', '--samples', '60000', '--trace', '0'];
     const running = start(folder, parameters);
     const left = (): string[] => (existsSync(join(folder, 'golden')) ? readdirSync(join(folder, 'golden')) : []);
-    await until(() => left().length > 0);
+    const owned = (name: string): boolean => {
+      const owner = join(folder, 'golden', name, 'owner');
+      return existsSync(owner) && readFileSync(owner, 'utf8') !== '';
+    };
+    await until(() => left().some(owned));
     running.kill('SIGKILL');
     await running.outcome;
     expect(left()).toEqual([expect.stringMatching(/^\.mnist_small-/)]);
