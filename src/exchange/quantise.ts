@@ -56,29 +56,6 @@ export const matricesIn = (design: Plan, layers: readonly Layer[]): (Matrix | nu
     kind === 'forward' ? layers[layer - 1].weight : layers[layer - 1].recurrent,
   );
 
-/** Fractions that a configuration may have. */
-const FRACTIONS = { min: -16, max: 32 } as const;
-
-/** The largest fraction at which `bits` bits hold every weight of a matrix; `usual` where all are 0. */
-const finestFrac = ({ values }: Matrix, { bits, frac: usual }: Format): number => {
-  let most = 0;
-  for (const v of values) most = Math.max(most, Math.abs(v));
-  if (most === 0) return usual;
-  let frac: number = FRACTIONS.max;
-  while (frac > FRACTIONS.min && most > maxOf(bits) * 2 ** -frac) frac--;
-  return frac;
-};
-
-/** The finest fractions that hold the weights: fw_1 .. fw_L, and fh_1 .. fh_(L-1), null where there is no H. */
-export const finestFractions = (design: Plan, layers: readonly Layer[]) => {
-  const of = (matrix: Matrix | null, format: Format | undefined): number | null =>
-    matrix && format ? finestFrac(matrix, format) : null;
-  return {
-    weight: design.layers.map(({ matrix }, i) => finestFrac(layers[i].weight, matrix.format)),
-    recurrent: design.hidden.map(({ recurrent }, i) => of(layers[i].recurrent, recurrent.at(0)?.format)),
-  };
-};
-
 /** Layers as integers of the plan's formats, `sat(floor(w * 2^frac + 1/2))`, and what that costs. */
 export const quantiseLayers = (design: Plan, layers: readonly Layer[]): Quantised => {
   const given = matricesIn(design, layers);

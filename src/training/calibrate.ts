@@ -47,6 +47,8 @@ export interface Calibration {
   readonly choices: readonly Choice[];
   /** on the test samples after the short run: in 16 bits, as given, as chosen */
   readonly judged: { readonly wide: Evaluation; readonly given: Evaluation; readonly chosen: Evaluation };
+  /** what given weights know before the run, on the test samples in 16 bits; null for the seed's */
+  readonly known: Evaluation | null;
 }
 
 export interface CalibrateOptions {
@@ -241,7 +243,7 @@ const ROUNDS = 4;
 
 /** @throws UserError where activations have left the widest range */
 const requireHeld = ({ activation }: Ranges, config: Config): void => {
-  if (activation.every((values, i) => i === 0 || correction(values) >= 0)) return;
+  if (activation.every((values, i) => isFixed(config, i) || correction(values) >= 0)) return;
   const k = rateAt(config, 0);
   throw new UserError(
     `learningRateShift: is ${k}, but at 2^-${k} the activations grow without end even in 16 bits; raise it`,
@@ -301,10 +303,11 @@ const perKind = <T>(of: (kind: Kind) => T): Readonly<Record<Kind, T>> => ({
  */
 export const chooseFormats = (config: Config, ranges: Ranges, given = false): Choice[] => {
   const wanted = perKind((kind) => ranges[kind].map((values, i) => best(config, kind, i, values, given)));
+  const roomForWeights = given ? ROOM_OF_GIVEN : ROOM.weight(config.bits.weight);
   const own = config.frac.recurrent?.map((f, i) =>
     f === null || largest(ranges.recurrent[i]) === 0
       ? f
-      : fractionFor(ROOM.weight(config.bits.weight) * largest(ranges.recurrent[i]), config.bits.weight, LEGAL),
+      : fractionFor(roomForWeights * largest(ranges.recurrent[i]), config.bits.weight, LEGAL),
   );
   const { frac } = withLegalShifts({ ...config, frac: { ...wanted, ...(own && { recurrent: own }) } });
   const recurrent = (frac.recurrent ?? []).flatMap((chosen, index): Choice[] => {
@@ -410,5 +413,6 @@ export const calibrate = async (
       given: await judge(config, train, test, tick, weights),
       chosen: await judge(chosen, train, test, tick, weights),
     },
+    known: weights ? evaluate(new Network(network.plan, startOf(network.plan, weights)), test) : null,
   };
 };

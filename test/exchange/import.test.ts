@@ -27,7 +27,9 @@ const expectRefusal = ({ code, stderr }: Outcome, message: string | RegExp): voi
   expect(code).toBe(2);
 };
 
-const QUICK = ['--samples', '500'] as const;
+/** Samples of the short run, and test samples that judge it. */
+const JUDGED = 500;
+const QUICK = ['--samples', String(JUDGED)] as const;
 
 /** What chance alone may make of an accuracy: two standard errors. */
 const chance = (share: number, samples: number): number => 2 * Math.sqrt((share * (1 - share)) / samples);
@@ -49,7 +51,7 @@ describe('import', () => {
     expect(Math.abs(accuracy.float - EXPECTED[file].accuracy)).toBeLessThan(2e-4);
     const predicted = Math.max(0, calibration.wide.accuracy - calibration.chosen.accuracy);
     const lost = accuracy.float - accuracy.integers;
-    expect(lost).toBeLessThanOrEqual(predicted + chance(accuracy.float, accuracy.samples));
+    expect(lost).toBeLessThanOrEqual(predicted + chance(accuracy.float, JUDGED));
     for (const { format, maxError, saturated } of matrices) {
       expect(format.bits).toBe(bits);
       if (saturated === 0) expect(maxError).toBeLessThanOrEqual(2 ** -(format.frac + 1));
@@ -113,14 +115,40 @@ describe('import', () => {
 
   test.each(['torch-rnn.safetensors', 'torch-rnn.onnx', 'keras-rnn.keras'])('%s becomes W and H', async (file) => {
     writeRows(28, 'mnist');
-    const { code, stdout } = await imported(file, '--config', 'rows.json', '--json');
+    const { code, stdout } = await imported(file, '--config', 'rows.json', '--json', '--samples', '200');
     expect(code).toBe(0);
-    const { accuracy, matrices, config: resolved } = JSON.parse(stdout);
+    const { accuracy, matrices, calibration, config: resolved } = JSON.parse(stdout);
     expect(matrices.map(({ matrix }: { matrix: string }) => matrix)).toEqual(['W_1', 'H_1', 'W_2']);
     expect(resolved).toMatchObject({ cell: ['tanh'], recurrent: [true], steps: 28 });
     expect(Math.abs(accuracy.float - EXPECTED[file].accuracy)).toBeLessThan(2e-4);
-    // the core's tanh is the hard one
-    expect(accuracy.float - accuracy.integers).toBeLessThan(0.02);
+    expect(accuracy.float - accuracy.hardTanh).toBeLessThan(0.02);
+    const predicted = Math.max(0, calibration.known.accuracy - calibration.chosen.accuracy);
+    expect(accuracy.hardTanh - accuracy.integers).toBeLessThan(predicted + 0.01);
+    expect(calibration.undoes).toBe(false);
+  });
+
+  test('takes smaller steps where the usual ones undo what the network knows, unless a rate is given', async () => {
+    writeRows(28, 'mnist');
+    const at = async (...more: string[]) => {
+      const { stdout } = await imported(
+        'torch-rnn.safetensors',
+        '--config',
+        'rows.json',
+        '--bits',
+        '8',
+        ...QUICK,
+        ...more,
+      );
+      return { stdout, rate: JSON.parse(text('in/config.json')).learningRateShift };
+    };
+    const usual = await at();
+    expect(usual.rate).toBeGreaterThan(7);
+    expect(usual.stdout).toContain(`note: larger steps than 2^-${usual.rate} take away what the network knows`);
+    const given = await at('--rate', '10', '--force');
+    expect(given.rate).toBe(10);
+    expect(given.stdout).toContain(
+      'note: steps of 2^-10 take away what the network knows; train with smaller ones: --rate 13',
+    );
   });
 
   test('a recurrent network trains on, and comes back as it was exported', async () => {

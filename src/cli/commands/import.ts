@@ -1,17 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { type Config, configFields, parseConfig } from '../../config/index.js';
+import { type Config, configFields } from '../../config/index.js';
 import { plan } from '../../datapath/plan.js';
 import { inTime } from '../../datapath/rate.js';
 import {
-  finestFractions,
   floatAccuracy,
   LAYOUTS,
   type Layer,
   type Layout,
   type Model,
-  matricesIn,
   quantiseLayers,
   readModel,
 } from '../../exchange/index.js';
@@ -19,10 +17,11 @@ import { filesOf, type Stage } from '../../files/index.js';
 import { UserError } from '../../fx/error.js';
 import { Network } from '../../model/index.js';
 import { interruptible } from '../../tools/index.js';
-import { type Calibration, calibrate, evaluate, isWeightFile, writeWeights } from '../../training/index.js';
+import { evaluate, isWeightFile, writeWeights } from '../../training/index.js';
 import { bar } from '../bar.js';
 import { CONFIG_FILE } from '../generated.js';
 import { configOf, type Imported } from '../imported.js';
+import { type Fitted, fitFormats } from '../importFormats.js';
 import { type ImportReport, importText } from '../importReport.js';
 import { positive } from '../options.js';
 import { openOutput } from '../output.js';
@@ -43,46 +42,27 @@ interface ImportOptions extends ConfigSources {
 }
 
 const SAMPLES = 2000;
-const head = <T extends { readonly count: number }>(all: T, count: number): T => ({
-  ...all,
-  count: Math.min(all.count, count),
-});
-
 const progressBar = (what: string, done: number, total: number): string =>
   `${process.stderr.isTTY ? bar(done / total) : `${Math.floor((100 * done) / total)} %`} ${what} ${grouped(done)}`;
 
-/** Formats for the imported weights, from a short run on the data that starts from them. */
-const calibrated = async (
-  { config, train, test }: Loaded,
-  layers: readonly Layer[],
-  samples: number,
-): Promise<Calibration> => {
-  const weights = matricesIn(plan(config), layers).flatMap((matrix) => (matrix ? [matrix.values] : []));
+/** Formats for the imported weights, from short runs on the data that start from them. */
+const fitted = async (imported: Imported, loaded: Loaded, samples: number): Promise<Fitted> => {
   const progress = createProgress();
+  const signal = interruptible();
   try {
-    return await calibrate(config, head(train, samples), test, parseConfig, {
-      weights,
-      signal: interruptible(),
-      onProgress: (done, total) => progress.update(progressBar('calibration, step', done, total)),
-    });
+    return await fitFormats(imported, loaded, samples, (rate) => ({
+      signal,
+      onProgress: (done, total) => progress.update(progressBar(`calibration at 2^-${rate}, step`, done, total)),
+    }));
   } finally {
     progress.done();
   }
 };
 
-/** A configuration whose formats are those given, and where none are given, those of a calibration. */
-const withFormats = ({ given, config }: Imported, { config: chosen }: Calibration): Config =>
-  parseConfig({ ...configFields(config), frac: { ...chosen.frac, ...given.frac } });
-
-/** Formats of a network in time: the finest that hold its weights, all others as by default. */
-const withFinest = ({ given, config }: Imported, layers: readonly Layer[]): Config =>
-  parseConfig({
-    ...configFields(config),
-    frac: { ...config.frac, ...finestFractions(plan(config), layers), ...given.frac },
-  });
-
-const complete = ({ given: { frac } }: Imported): boolean =>
-  [frac?.weight, frac?.activation, frac?.error].every((list) => list !== undefined);
+const complete = ({ given: { frac }, config }: Imported): boolean =>
+  [frac?.weight, frac?.activation, frac?.error, ...(config.frac.recurrent ? [frac?.recurrent] : [])].every(
+    (list) => list !== undefined,
+  );
 
 /** Floating point knows networks in time as others train them: ReLU or a smooth tanh, a row a step. */
 const hasFloat = ({ config: own }: Model, config: Config): boolean =>
@@ -99,8 +79,14 @@ const judged = (
   const progress = createProgress();
   const onSample = (done: number): void => progress.update(progressBar('in floating point, sample', done, test.count));
   try {
-    const float = hasFloat(model, config) ? floatAccuracy(layers, test, onSample) : null;
-    return { samples: test.count, float, integers: evaluate(new Network(plan(config), { weights }), test).accuracy };
+    const isFloat = hasFloat(model, config);
+    const hasTanh = layers.some(({ activation }) => activation === 'tanh');
+    return {
+      samples: test.count,
+      float: isFloat ? floatAccuracy(layers, test, onSample) : null,
+      hardTanh: isFloat && hasTanh ? floatAccuracy(layers, test, onSample, 'hard') : null,
+      integers: evaluate(new Network(plan(config), { weights }), test).accuracy,
+    };
   } finally {
     progress.done();
   }
@@ -135,13 +121,8 @@ const importModel = async (file: string, options: ImportOptions, stage: Stage): 
   const imported = { ...given, config: loaded.config };
   const { layers, notes } = imported;
   requireReplaceable(options, imported.config);
-  const formats = complete(imported) ? 'given' : inTime(imported.config) ? 'weights' : 'data';
-  const calibration = formats === 'data' ? await calibrated(loaded, layers, samples) : null;
-  const config = calibration
-    ? withFormats(imported, calibration)
-    : formats === 'weights'
-      ? withFinest(imported, layers)
-      : imported.config;
+  const fit = complete(imported) ? null : await fitted(imported, loaded, samples);
+  const config = fit?.config ?? imported.config;
   const { weights, costs } = quantiseLayers(plan(config), layers);
   const accuracy = judged(model, layers, config, weights, loaded);
   mkdirSync(stage.folder);
@@ -149,28 +130,23 @@ const importModel = async (file: string, options: ImportOptions, stage: Stage): 
   writeFileSync(join(stage.folder, CONFIG_FILE), `${json(configFields(config))}\n`);
   stage.commit();
   const trained = Math.min(samples, loaded.train.count);
-  return { file, model, notes, config, costs, accuracy, formats, calibration, trained, folder: to };
+  return { file, model, notes, config, costs, accuracy, fit, trained, folder: to };
 };
 
-const reportJson = ({
-  model,
-  notes,
-  config,
-  costs,
-  accuracy,
-  formats,
-  calibration,
-  trained,
-  folder,
-}: ImportReport): object => ({
+const reportJson = ({ model, notes, config, costs, accuracy, fit, trained, folder }: ImportReport): object => ({
   name: config.name,
   format: model.format,
   layout: model.layout,
   notes,
   matrices: costs,
   accuracy,
-  formats,
-  calibration: calibration && { trained, ...calibration.judged },
+  calibration: fit && {
+    trained,
+    undoes: fit.undoes,
+    slowed: fit.slowed,
+    known: fit.calibration.known,
+    ...fit.calibration.judged,
+  },
   folder,
   files: filesOf(folder),
   config: configFields(config),
