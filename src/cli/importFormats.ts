@@ -25,15 +25,20 @@ const SLOWER = [3, 6, 9, 12] as const;
 const tolerance = (share: number, samples: number): number =>
   Math.max(0.01, 2 * Math.sqrt((share * (1 - share)) / samples));
 
-/** At most `count` of some samples, evenly spread: files often list one class after the other. */
-const spread = (all: Samples, count: number): Samples => {
+/** At most `count` of some samples: the first, or evenly spread where a file lists one class after the other. */
+const some = (all: Samples, count: number): Samples => {
   if (all.count <= count) return all;
+  const classes = (n: number): number => new Set(Array.from({ length: n }, (_, at) => all.labels[at])).size;
+  if (classes(count) === classes(all.count)) return { ...all, count };
   const { inputs, labels } = all;
   const features = all.features.slice(0, count * inputs);
   const at = Array.from({ length: count }, (_, n) => Math.floor((n * all.count) / count));
   for (const [n, from] of at.entries()) features.set(sampleFeatures(all, from), n * inputs);
   return { inputs, count, features, labels: at.map((from) => labels[from]) };
 };
+
+/** Test samples that judge a short run, for each that it trains on. */
+const JUDGED_BY = 5;
 
 /** Values grow without end where the rate is too large, and no legal shift is left where it is very small. */
 const isOfRate = (error: unknown): boolean =>
@@ -64,7 +69,7 @@ const fitOnce = async (
 };
 
 /**
- * Formats for imported weights, from a short run on `samples` of the data that starts from them, judged on as many others.
+ * Formats for imported weights, from a short run on `samples` of the data that starts from them, judged on five times as many.
  * Where neither a configuration nor the model says a learning rate, it is the usual one, or as much smaller as the run needs
  * to keep what the network knows.
  * @param options of the calibration at a rate of 2^-rate
@@ -77,8 +82,8 @@ export const fitFormats = async (
   options: (rate: number) => CalibrateOptions,
 ): Promise<Fitted> => {
   const { given, config } = imported;
-  const train = spread(loaded.train, samples);
-  const test = spread(loaded.test, samples);
+  const train = some(loaded.train, samples);
+  const test = some(loaded.test, JUDGED_BY * samples);
   const usual = rateAt(config, 0);
   const slower = given.learningRateShift === undefined ? SLOWER : [];
   const rates = [usual, ...slower.map((more) => usual + more)];

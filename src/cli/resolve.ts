@@ -48,17 +48,33 @@ const reasonOf = (error: ParseError['error']): string =>
 /** No file that we read nests as deeply. */
 const DEEPEST = 20;
 
+/** How UTF-16 text begins: with a byte-order mark, or with a brace and a zero. */
+const UTF16 = [
+  [0xff, 0xfe],
+  [0xfe, 0xff],
+  [0x7b, 0x00],
+  [0x00, 0x7b],
+] as const;
+
+/** Text of a file in UTF-8, without a byte-order mark. @throws UserError naming the file, also for UTF-16 */
+const textOf = (file: string): string => {
+  try {
+    const bytes = readFileSync(file);
+    if (UTF16.some(([first, second]) => bytes[0] === first && bytes[1] === second)) {
+      throw new UserError(`${file}: is UTF-16 text; save it in UTF-8`, { field: file });
+    }
+    return bytes.toString('utf8').replace(/^\uFEFF/, '');
+  } catch (error) {
+    throw asUserError(error, file);
+  }
+};
+
 /**
  * Reads a JSON file that may hold comments and trailing commas.
  * @throws UserError naming the file, and the line and column from which on it is no JSON, or says a thing twice
  */
 export const readJson = (file: string): unknown => {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
-  } catch (error) {
-    throw asUserError(error, file);
-  }
+  const text = textOf(file);
   const fail = (what: string, line: number, column: number): never => {
     throw new UserError(
       `${file}: ${what} at line ${line + 1}, column ${column + 1}; \`grapes-hw init\` writes a file to start from`,

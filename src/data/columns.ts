@@ -87,6 +87,11 @@ export const columnsOf = (
     );
   }
   const texts = values.flatMap((text, at) => (isText(text) ? [at] : []));
+  if (texts.length > 1 && second === undefined) {
+    throw new UserError(`${file}: holds no samples, must hold at least one below the names of its columns`, {
+      field: file,
+    });
+  }
   if (texts.length > 1) {
     const shown = texts.map((at) => (header ? first[at] : String(at + 1))).slice(0, 20);
     throw new UserError(

@@ -98,9 +98,11 @@ describe('configuration files', () => {
     ['a comment without an end', '{\n  /* mine\n', 'is not JSON (unexpected end of comment) at line 2, column 3'],
     ['no comma', '{ "layers": [3, 2]\n  "name": "mine" }', 'is not JSON (comma expected) at line 2, column 3'],
     ['a field twice', '{ "layers": [3, 2],\n "bits": 8,\n "bits": 6 }', 'gives "bits" twice at line 3, column 2'],
+    ['UTF-16', '\uFEFF{ "layers": [3, 2] }', 'is UTF-16 text; save it in UTF-8', 'utf16le'],
+    ['UTF-16 without a mark', '{ "layers": [3, 2] }', 'is UTF-16 text; save it in UTF-8', 'utf16le'],
     ['no end of nesting', '['.repeat(300_000), 'is nested too deeply at line 1, column 22'],
-  ])('no JSON: %s', async (_, text, message) => {
-    writeFileSync(join(folder, 'mine.json'), text);
+  ] as const)('no JSON: %s', async (_, text, message, encoding: BufferEncoding = 'utf8') => {
+    writeFileSync(join(folder, 'mine.json'), text, encoding);
     expectRefusal(await grapes(folder, 'gen', '--config', 'mine.json'), `mine.json: ${message}`);
   });
 });

@@ -123,6 +123,7 @@ const REFUSED: readonly { readonly names: string; readonly ask?: Partial<DataSha
   { names: 'csv short-line.csv', message: 'line 2 has 3 values, must have 4 like line 1; correct it' },
   { names: 'csv long-line.csv', message: 'line 2 has 5 values, must have 4 like line 1; correct it' },
   { names: 'csv text-among-numbers.csv', message: 'line 2 has "five" as column 3, must be a number; correct it' },
+  { names: 'csv only-texts.csv', message: 'holds no samples, must hold at least one' },
   { names: 'csv two-texts.csv', message: "columns name, colour, kind hold text, only the label's may" },
   { names: 'csv text-beside-label.csv', message: 'line 2 has "ann" as name, must be a number; correct it, or name' },
   {

@@ -27,9 +27,10 @@ const expectRefusal = ({ code, stderr }: Outcome, message: string | RegExp): voi
   expect(code).toBe(2);
 };
 
-/** Samples of the short run, and test samples that judge it. */
-const JUDGED = 500;
-const QUICK = ['--samples', String(JUDGED)] as const;
+const QUICK = ['--samples', '500'] as const;
+
+/** Test samples that judge a short run of 500. */
+const JUDGED = 2500;
 
 /** What chance alone may make of an accuracy: two standard errors. */
 const chance = (share: number, samples: number): number => 2 * Math.sqrt((share * (1 - share)) / samples);

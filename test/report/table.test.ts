@@ -12,3 +12,7 @@ it('aligns columns and leaves no trailing blanks', () => {
     ),
   ).toBe('  a      1  x\n  bcd  200');
 });
+
+it('keeps a row on one line', () => {
+  expect(table(['left', 'left'], [['a\nb', 'say "c"\t']])).toBe('  a\\nb  say "c"\\t');
+});
