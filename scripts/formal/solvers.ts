@@ -119,7 +119,7 @@ export const holds = async (method: Method, model: Model, folder: string): Promi
       return verdict(await smt(folder, model, method.depth), /Status: PASSED/, /Status: FAILED/);
     case 'always':
       await graph(folder, model);
-      return verdict(await abc(folder, 'scorr; dc2; scorr; pdr'), /Property proved/, BROKEN);
+      return verdict(await abc(folder, 'scorr; dc2; scorr; pdr -nc'), /Property proved/, BROKEN);
     case 'cycles':
       await graph(folder, model);
       return search(folder, method.depth);

@@ -40,7 +40,7 @@ describe('runProgram', () => {
     const folder = temporaryFolder();
     const pidFile = join(folder, 'pid');
     const { code, timedOut } = await runProgram('sh', ['-c', `sleep 60 & echo $! > ${pidFile}; wait`], {
-      timeoutMs: 500,
+      timeoutMs: 3000,
     });
     expect(timedOut).toBe(true);
     expect(code).toBeNull();

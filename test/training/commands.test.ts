@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type Outcome, start } from '../cli/grapes.js';
@@ -64,8 +64,9 @@ describe('train', () => {
   test('Ctrl-C leaves a checkpoint to go on from', async () => {
     const long = ['train', '--preset', 'tiny', '--epochs', '500', '--checkpoint', 'run', '--checkpoint-every', '500'];
     const running = start(folder, long);
-    const begun = (): boolean => readdirSync(folder).includes('run');
+    const begun = (): boolean => existsSync(join(folder, 'run', 'seed-1.checkpoint'));
     for (let n = 0; n < 1000 && !begun(); n++) await new Promise((resume) => setTimeout(resume, 10));
+    expect(begun()).toBe(true);
     running.kill('SIGINT');
     const { code, stderr } = await running.outcome;
     expect(code).toBe(2);
