@@ -1,5 +1,5 @@
 import type { Plan } from '../datapath/plan.js';
-import { nonZero, writtenRows } from './digest.js';
+import { nonZero } from './digest.js';
 import type { DenseEngine, Engine } from './engine.js';
 import { factorsOf } from './factor.js';
 import { dense } from './sparse.js';
@@ -25,7 +25,7 @@ export const denseEngine = (plan: Plan, engine: DenseEngine): Engine => {
       activationSaturation: layer.activationSaturation,
       errorSaturation: layer.errorSaturation,
       rows: () => nonZero(layer.errors()),
-      written: () => writtenRows(layer.errors()),
+      written: () => nonZero(layer.errors()),
       steps: () => [],
     })),
     logit: engine.logit,

@@ -1,4 +1,3 @@
-import { CONTRACT } from '../datapath/version.js';
 import { mix } from '../fx/random.js';
 import type { Integers, Matrix } from './matrix.js';
 import type { List } from './sparse.js';
@@ -9,10 +8,6 @@ export const nonZero = (values: ArrayLike<number>): number[] => {
   for (let i = 0; i < values.length; i++) if (values[i] !== 0) found.push(i);
   return found;
 };
-
-/** The rows that a dense layer's update with `errors` writes, ascending: those with an error. */
-export const writtenRows = (errors: ArrayLike<number>): number[] =>
-  CONTRACT === 1 ? Array.from(errors, (_, i) => i) : nonZero(errors);
 
 /**
  * A layer's share of a sample's digest, after its update: the written `rows` of every column in `used`.

@@ -1,5 +1,4 @@
 import type { HiddenValues, LayerPlan, Plan } from '../datapath/plan.js';
-import { CONTRACT } from '../datapath/version.js';
 import { maxOf, minOf } from '../fx/format.js';
 import { xorshift } from '../fx/random.js';
 import type { Saturation, UpdateRule } from './engine.js';
@@ -152,7 +151,7 @@ const rangeOf = ({ count, values }: Sparse): readonly [number, number] => {
  */
 export const update = (layer: LayerState, input: Sparse, { rate, stochastic }: UpdateRule): void => {
   const { plan, weights, error, strength } = layer;
-  if (CONTRACT === 2 && error.count === 0) return;
+  if (error.count === 0) return;
   const shift = plan.matrix.updateShift + rate;
   const apply = shift <= 30 ? update32 : updateWide;
   const min = minOf(plan.matrix.format.bits);

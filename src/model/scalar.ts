@@ -1,5 +1,5 @@
 import type { Plan } from '../datapath/plan.js';
-import { digestOf, writtenRows } from './digest.js';
+import { digestOf, nonZero } from './digest.js';
 import type { DenseEngine, DenseLayer, Start } from './engine.js';
 import { computeFactors } from './factor.js';
 import {
@@ -65,7 +65,7 @@ export const scalarEngine = (plan: Plan, start: Start): DenseEngine => {
     },
     digest: () =>
       layers.reduce((sum, { weights, error, plan: { outputs, matrix } }, i) => {
-        const rows = writtenRows(dense(error, outputs));
+        const rows = nonZero(dense(error, outputs));
         return (sum + digestOf(weights, inputOf(i), rows, matrix.offset, matrix.format.bits)) >>> 0;
       }, 0),
     update: (rule) => {

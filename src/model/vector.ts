@@ -1,5 +1,4 @@
 import type { Plan } from '../datapath/plan.js';
-import { CONTRACT } from '../datapath/version.js';
 import { maxOf, minOf } from '../fx/format.js';
 import { createArena } from './arena.js';
 import type { DenseEngine, DenseLayer, Saturation, Start } from './engine.js';
@@ -184,7 +183,7 @@ export const vectorEngine = (plan: Plan, start: Start): DenseEngine | null => {
         const share = kernels.digest(
           matrix.record,
           listOf(i),
-          CONTRACT === 1 ? 0 : errors.record,
+          errors.record,
           layer.outputs,
           layer.inputs,
           layer.matrix.offset,
@@ -196,7 +195,7 @@ export const vectorEngine = (plan: Plan, start: Start): DenseEngine | null => {
     update: ({ rate, stochastic }) => {
       for (let i = 0; i < layers.length; i++) {
         const { matrix, errors, learning, range, plan: layer } = layers[i];
-        if (CONTRACT === 2 && range[0] === 0 && range[1] === 0) continue;
+        if (range[0] === 0 && range[1] === 0) continue;
         update(matrix.record, listOf(i), errors.record, learning.record, layer.matrix.updateShift + rate, stochastic);
       }
     },
