@@ -706,6 +706,41 @@ const FAULTS: readonly Fault[] = [
     find: '.label_i(label)',
     replace: '.label_i(sample_label_i)',
   },
+  {
+    name: 'loading-label',
+    module: 'grapes_loader',
+    description: 'the label is that of the buffer that fills',
+    find: 'assign label_o = label[work_q]',
+    replace: 'assign label_o = label[load_q]',
+  },
+  {
+    name: 'other-kind',
+    module: 'grapes_loader',
+    description: 'a sample trains where the other buffer asks for it',
+    find: 'assign train_o = train[work_q]',
+    replace: 'assign train_o = train[~work_q]',
+  },
+  {
+    name: 'other-rate',
+    module: 'grapes_loader',
+    description: 'the rate is that of the other buffer',
+    find: 'assign rate_o = rate[work_q]',
+    replace: 'assign rate_o = rate[~work_q]',
+  },
+  {
+    name: 'other-count',
+    module: 'grapes_loader',
+    description: 'a list ends where that of the buffer that fills ends',
+    find: 'assign count_o = count[work_q]',
+    replace: 'assign count_o = count[load_q]',
+  },
+  {
+    name: 'next-kind',
+    module: 'grapes_divisions',
+    description: 'the softmax makes errors where the next sample asks for them',
+    find: '.train_i(train_q)',
+    replace: '.train_i',
+  },
 ];
 
 const mutantOf = ({ name, module, description, find, replace }: Fault): Mutant => ({
