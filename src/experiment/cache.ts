@@ -1,10 +1,14 @@
 import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { CONTRACT } from '../datapath/version.js';
 import { asUserError } from '../fx/error.js';
 import { isThere, makeFolders } from '../fx/folder.js';
 import { keyOf, type RunResult, type RunSpec } from './spec.js';
 
-/** Results of finished runs in a file, a line each: an interrupted experiment goes on where it stopped. */
+/**
+ * Results of finished runs in a file, a line each: an interrupted experiment goes on where it stopped. Runs of integers of an
+ * earlier numeric contract do not count.
+ */
 export interface Cache {
   readonly get: (spec: RunSpec) => RunResult | undefined;
   readonly put: (spec: RunSpec, result: RunResult) => void;
@@ -15,8 +19,8 @@ const read = (file: string): Map<string, RunResult> => {
   if (!isThere(file)) return results;
   for (const line of readFileSync(file, 'utf8').split('\n')) {
     try {
-      const { spec, result } = JSON.parse(line);
-      results.set(keyOf(spec), result);
+      const { spec, result, contract } = JSON.parse(line);
+      if (contract === CONTRACT || spec.engine === 'float') results.set(keyOf(spec), result);
     } catch {
       // the line that an interruption cut short: its run is done again
     }
@@ -34,7 +38,7 @@ export const openCache = (file: string, { fresh = false }: { readonly fresh?: bo
       get: (spec) => results.get(keyOf(spec)),
       put: (spec, result) => {
         results.set(keyOf(spec), result);
-        appendFileSync(file, `\n${JSON.stringify({ spec, result })}`);
+        appendFileSync(file, `\n${JSON.stringify({ contract: CONTRACT, spec, result })}`);
       },
     };
   } catch (error) {

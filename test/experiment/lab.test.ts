@@ -143,6 +143,15 @@ describe('the cache', () => {
     expect(openCache(file, { fresh: true }).get(SPEC)).toBeUndefined();
   });
 
+  test('forgets runs of integers of an earlier contract, not those of floating point', () => {
+    const file = join(temporaryFolder(), 'runs.jsonl');
+    const float: RunSpec = { ...SPEC, engine: 'float' };
+    const lines = [SPEC, float].map((spec) => JSON.stringify({ spec, result: constant() }));
+    writeFileSync(file, lines.join('\n'));
+    expect(openCache(file).get(SPEC)).toBeUndefined();
+    expect(openCache(file).get(float)).toEqual(constant());
+  });
+
   test('knows a run by its fields, in whatever order', () => {
     const { seed, ...rest } = SPEC;
     expect(keyOf({ seed, ...rest })).toBe(keyOf(SPEC));
