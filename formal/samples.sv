@@ -51,7 +51,7 @@
 
     always_comb if (running && !rst_i) begin
       if (learns_s1) assert (update_shift_s1 == shift_s1);
-      if ((back_s3 || both_s3) && !sweep_s3) assert (update_shift_s3 == shift_s3);
+      if ((back_s3 || update_s3) && !sweep_s3) assert (update_shift_s3 == shift_s3);
       // what trains, trains
       if (learns_s0 || made || divides_exp || divided) assert (kinds[worked]);
       if (release_sample && kinds[worked]) assert (!forward_s0);

@@ -12,7 +12,7 @@
     wire start_sample;                      // tap issue.start
     wire forward_s0;                        // tap issue.sequencer.forward_o
     wire back_s0;                           // tap issue.sequencer.back_o
-    wire update_s0;                           // tap issue.sequencer.both_o
+    wire update_s0;                         // tap issue.sequencer.update_o
     wire sweep_s0;                          // tap issue.sequencer.sweep_o
     wire valued_s0;                         // tap issue.sequencer.valued_o
     wire last_s0;                           // tap issue.sequencer.last_o

@@ -60,7 +60,7 @@ module grapes_sequencer #(
   // the operation
   output      logic                    forward_o,
   output      logic                    back_o,
-  output      logic                    both_o,
+  output      logic                    update_o,
   output      logic                    sweep_o,
   output      logic                    valued_o,
   // of a sum: of a group's forward, of a column's backward one
@@ -189,7 +189,7 @@ module grapes_sequencer #(
 
   assign forward_o = issue && forward;
   assign back_o = issue && back;
-  assign both_o = issue && update;
+  assign update_o = issue && update;
   assign sweep_o = issue && sweep;
   assign valued_o = available || sweep;
   assign first_o = sum_first;

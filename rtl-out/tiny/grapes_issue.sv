@@ -95,14 +95,14 @@ module grapes_issue #(
   output      logic [ADDRESS_BITS-1:0]      address_s1_o,
   // s2
   output      logic                         forward_s2_o,
-  output      logic                         both_s2_o,
+  output      logic                         update_s2_o,
   output      logic                         half_s2_o,
   output      logic                         sweep_s2_o,
   output      logic [2*LANES-1:0]           weighs_s2_o,
   // s3
   output      logic                         forward_s3_o,
   output      logic                         back_s3_o,
-  output      logic                         both_s3_o,
+  output      logic                         update_s3_o,
   output      logic                         sweep_s3_o,
   output      logic                         first_s3_o,
   output      logic                         last_s3_o,
@@ -114,7 +114,7 @@ module grapes_issue #(
   // strengths move
   output      logic                         strength_s4_o,
   output      logic [FORWARD_SHIFT_BITS-1:0] forward_shift_s4_o,
-  output      logic                         both_s4_o,
+  output      logic                         update_s4_o,
   output      logic                         restart_s4_o,
   output      logic                         write_s4_o,
   output      logic                         close_s4_o,
@@ -145,7 +145,7 @@ module grapes_issue #(
   typedef struct packed {
     logic forward;
     logic back;
-    logic both;
+    logic update;
     logic sweep;
     logic write;
   } action_t;
@@ -224,7 +224,7 @@ module grapes_issue #(
     .active_updates_i(active_updates_s0_i),
     .forward_o(action_s0.forward),
     .back_o(action_s0.back),
-    .both_o(action_s0.both),
+    .update_o(action_s0.update),
     .sweep_o(action_s0.sweep),
     .valued_o(operand_s0.valued),
     .first_o(operand_s0.first),
@@ -273,7 +273,7 @@ module grapes_issue #(
   assign slot_s1_o = operand_s1.slot;
 
   // On the way back a word is read once, for both halves.
-  assign read_s1_o = access_read_i || action_s1.forward || action_s1.both || action_s1.sweep
+  assign read_s1_o = access_read_i || action_s1.forward || action_s1.update || action_s1.sweep
                   || (action_s1.back && operand_s1.open);
   assign address_s1_o = access_read_i ? access_address_i : base_s1 + ADDRESS_BITS'(column_s1_i);
 
@@ -306,26 +306,26 @@ module grapes_issue #(
   end
 
   assign forward_s2_o = action_s2.forward;
-  assign both_s2_o = action_s2.both;
+  assign update_s2_o = action_s2.update;
   assign sweep_s2_o = action_s2.sweep;
   assign half_s2_o = operand_s2.half;
   assign weighs_s2_o = operand_s2.valued ? exists_s2 : '0;
 
   assign forward_s3_o = action_s3.forward;
   assign back_s3_o = action_s3.back;
-  assign both_s3_o = action_s3.both || action_s3.sweep;
+  assign update_s3_o = action_s3.update || action_s3.sweep;
   assign sweep_s3_o = action_s3.sweep;
   assign first_s3_o = operand_s3.first;
   assign last_s3_o = operand_s3.last;
   assign open_s3_o = operand_s3.open;
   assign half_s3_o = operand_s3.half;
 
-  wire moves_s4 = action_s4.back || action_s4.both || action_s4.sweep;
+  wire moves_s4 = action_s4.back || action_s4.update || action_s4.sweep;
   assign sums_s4_o = action_s4.forward && operand_s4.last;
   // The output layer has none.
   assign strength_s4_o = moves_s4 && operand_s4.layer != LAYER_BITS'(LAYERS - 1);
   assign forward_shift_s4_o = forward_shift[operand_s4.layer];
-  assign both_s4_o = action_s4.both || action_s4.sweep;
+  assign update_s4_o = action_s4.update || action_s4.sweep;
   assign restart_s4_o = action_s4.sweep && operand_s4.first;
   assign write_s4_o = action_s4.write;
   assign close_s4_o = operand_s4.close;
@@ -346,7 +346,7 @@ module grapes_issue #(
   ) writes_pending (
     .clk_i,
     .rst_i,
-    .enter_i(action_s1.back || action_s1.both),
+    .enter_i(action_s1.back || action_s1.update),
     .enter_slot_i(operand_s1.slot),
     .slot_i(operand_s0.slot),
     .any_o(unused_writes_any),
@@ -356,9 +356,9 @@ module grapes_issue #(
   // Strengths may not be read before the last update has moved them.
   logic moves_s5;
   always_ff @(posedge clk_i) moves_s5 <= moves_s4 && !rst_i;
-  assign updates_any_o = action_s1.back || action_s1.both || action_s1.sweep
-                      || action_s2.back || action_s2.both || action_s2.sweep
-                      || action_s3.back || action_s3.both || action_s3.sweep || moves_s4 || moves_s5;
+  assign updates_any_o = action_s1.back || action_s1.update || action_s1.sweep
+                      || action_s2.back || action_s2.update || action_s2.sweep
+                      || action_s3.back || action_s3.update || action_s3.sweep || moves_s4 || moves_s5;
 
   // The lanes' sums may not be replaced before they are drained.
   assign sums_busy = (action_s1.forward && operand_s1.last) || (action_s2.forward && operand_s2.last)

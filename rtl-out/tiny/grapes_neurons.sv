@@ -32,7 +32,7 @@ module grapes_neurons #(
   // s4: errors are cleared; weights are written
   input  wire logic [SLOT_BITS-1:0]         slot_s4_i,
   input  wire logic                         clear_s4_i,
-  input  wire logic                         both_s4_i,
+  input  wire logic                         update_s4_i,
   input  wire logic                         half_s4_i,
   input  wire logic                         strength_s4_i,
   input  wire logic                         restart_s4_i,
@@ -139,7 +139,7 @@ module grapes_neurons #(
       .clk_i,
       .read_slot_i(strength_slot_i),
       .strength_o(strength[1]),
-      .move_i(strength_s4_i && (both_s4_i || half_s4_i)),
+      .move_i(strength_s4_i && (update_s4_i || half_s4_i)),
       .restart_i(restart_s4_i),
       .move_slot_i(slot_s4_i[HIDDEN_SLOT_BITS-1:0]),
       .new_i(new_word_s4_i[WEIGHT_BITS+:WEIGHT_BITS]),
@@ -148,7 +148,7 @@ module grapes_neurons #(
   end else begin : g_off
     assign strength[0] = '0;
     assign strength[1] = '0;
-    wire unused_grapes = ^{both_s4_i, half_s4_i, strength_s4_i, restart_s4_i, strength_slot_i,
+    wire unused_grapes = ^{update_s4_i, half_s4_i, strength_s4_i, restart_s4_i, strength_slot_i,
                            new_word_s4_i, old_word_s4_i};
   end
   assign strength0_o = strength[0];

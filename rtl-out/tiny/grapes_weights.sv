@@ -32,7 +32,7 @@ module grapes_weights #(
   // s2
   input  wire logic [1:0]                        exists_s2_i,
   input  wire logic                              forward_s2_i,
-  input  wire logic                              both_s2_i,
+  input  wire logic                              update_s2_i,
   input  wire logic                              half_s2_i,
   input  wire logic                              sweep_s2_i,
   input  wire logic signed [ACTIVATION_BITS-1:0] x_s2_i,
@@ -45,7 +45,7 @@ module grapes_weights #(
   input  wire logic                              forward_s3_i,
   input  wire logic                              first_s3_i,
   input  wire logic                              last_s3_i,
-  input  wire logic                              both_s3_i,
+  input  wire logic                              update_s3_i,
   // on the way back: the word's first operation
   input  wire logic                              open_s3_i,
   input  wire logic                              half_s3_i,
@@ -103,8 +103,8 @@ module grapes_weights #(
   wire signed [WEIGHT_BITS-1:0] weight_s2 = half_s2_i ? weight1_s2 : weight0_s2;
 
   wire signed [WE-1:0] left0 = forward_s2_i ? WE'(weight0_s2) : half_s2_i ? WE'(error1_s2_i) : WE'(error0_s2_i);
-  wire signed [WE-1:0] left1 = forward_s2_i ? WE'(weight1_s2) : both_s2_i ? WE'(error1_s2_i) : WE'(weight_s2);
-  wire signed [AE-1:0] right1 = forward_s2_i || both_s2_i ? AE'(x_s2_i)
+  wire signed [WE-1:0] left1 = forward_s2_i ? WE'(weight1_s2) : update_s2_i ? WE'(error1_s2_i) : WE'(weight_s2);
+  wire signed [AE-1:0] right1 = forward_s2_i || update_s2_i ? AE'(x_s2_i)
                               : half_s2_i ? AE'(back_error1_s2_i) : AE'(back_error0_s2_i);
 
   logic signed [PRODUCT0_BITS-1:0] product0_s3;
@@ -200,7 +200,7 @@ module grapes_weights #(
   always_ff @(posedge clk_i) begin
     // The first row's new weight waits for the second's; a row that is not visited keeps its own.
     if (open_s3_i) new0_s4 <= half_s3_i ? weight0_s3 : updated0_s3;
-    new1_s4 <= both_s3_i ? updated1_s3 : half_s3_i ? updated0_s3 : weight1_s3;
+    new1_s4 <= update_s3_i ? updated1_s3 : half_s3_i ? updated0_s3 : weight1_s3;
     // A sweep recounts the strengths: every weight is new in the place of none.
     old0_s4 <= sweep_s3_i ? '0 : weight0_s3;
     old1_s4 <= sweep_s3_i ? '0 : weight1_s3;

@@ -361,8 +361,8 @@ const FAULTS: readonly Fault[] = [
     name: 'skipped-strength',
     module: 'grapes_neurons',
     description: 'strengths of second rows move only in the first layer',
-    find: 'strength_s4_i && (both_s4_i || half_s4_i)',
-    replace: 'strength_s4_i && both_s4_i',
+    find: 'strength_s4_i && (update_s4_i || half_s4_i)',
+    replace: 'strength_s4_i && update_s4_i',
     quick: true,
   },
   {

@@ -175,7 +175,8 @@ const MODES = ['GRAPES_ON', 'LOCAL', 'STOCHASTIC', 'SEEDS', 'PROGRAM'];
  */
 const coreParameters = (defined: ReadonlySet<string>): readonly string[] => {
   const [header] = templateText('grapes_core.sv').split('\n) (\n');
-  const names = [...header.matchAll(/^ {2}parameter .*?(\w+) = /gm)].map(([, name]) => name);
+  const parameters = header.split('\n').filter((line) => line.startsWith('  parameter '));
+  const names = parameters.flatMap((line) => [...line.matchAll(/(\w+) = /g)].map(([, name]) => name));
   return names
     .filter((name) => name !== 'TRACE')
     .map((name) => {

@@ -31,16 +31,16 @@ const FLAGS = [
   ...[
     'read_s1',
     'forward_s2',
-    'both_s2',
+    'update_s2',
     'half_s2',
     'sweep_s2',
     'forward_s3',
     'first_s3',
     'last_s3',
-    'both_s3',
+    'update_s3',
     'half_s3',
   ],
-  ...['open_s3', 'sweep_s3', 'write_s4', 'clear_s4', 'both_s4', 'half_s4', 'strength_s4', 'restart_s4', 'load_s4'],
+  ...['open_s3', 'sweep_s3', 'write_s4', 'clear_s4', 'update_s4', 'half_s4', 'strength_s4', 'restart_s4', 'load_s4'],
   ...['error_write', 'error_half'],
 ] as const;
 
@@ -147,9 +147,9 @@ export const laneBench = (): ModuleBench => {
       time.drive(t, { read_s1: 1, address_s1: address(slot, j), slot_s1: slot });
       time.expect(t + 1, { word_s2: word(words[address(slot, j)]) });
       time.drive(t + 1, { exists_s2: mask(slot), sweep_s2: 1 });
-      time.drive(t + 2, { open_s3: 1, sweep_s3: 1, both_s3: 1 });
+      time.drive(t + 2, { open_s3: 1, sweep_s3: 1, update_s3: 1 });
       time.drive(t + 3, {
-        both_s4: 1,
+        update_s4: 1,
         strength_s4: 1,
         restart_s4: j === 0 ? 1 : 0,
         slot_s4: slot,
@@ -244,18 +244,18 @@ export const laneBench = (): ModuleBench => {
   };
 
   // Two rows a cycle: the first layer's update.
-  const both = (slot: number, columns: readonly number[], shift: number): void => {
+  const update = (slot: number, columns: readonly number[], shift: number): void => {
     const start = time.end();
     columns.forEach((j, n) => {
       const t = start + n;
       const { x, random } = operand(shift);
       time.drive(t, { read_s1: 1, address_s1: address(slot, j), slot_s1: slot });
-      time.drive(t + 1, { exists_s2: mask(slot), both_s2: 1, x_s2: x });
-      time.drive(t + 2, { open_s3: 1, both_s3: 1, random_s3: random, update_shift_s3: shift });
+      time.drive(t + 1, { exists_s2: mask(slot), update_s2: 1, x_s2: x });
+      time.drive(t + 2, { open_s3: 1, update_s3: 1, random_s3: random, update_shift_s3: shift });
       for (const half of HALVES) updated(slot, j, half, x, random, shift);
       time.expect(t + 3, { new_word_s4: word(words[address(slot, j)]) });
       time.drive(t + 3, {
-        ...{ write_s4: 1, both_s4: 1, strength_s4: hidden(slot) ? 1 : 0 },
+        ...{ write_s4: 1, update_s4: 1, strength_s4: hidden(slot) ? 1 : 0 },
         ...{ address_s4: address(slot, j), slot_s4: slot },
       });
       time.drive(t + 4, { strength_slot: slot });
@@ -286,7 +286,7 @@ export const laneBench = (): ModuleBench => {
   forward(1, [1, 4, 5], 1);
   forward(OUTPUT, [0, 7], 0);
   // Errors were cleared: the update moves nothing but the rounding.
-  both(0, [2], 0);
+  update(0, [2], 0);
   setError(OUTPUT, 0, minOf(SIZES.error), minOf(SIZES.error), SIZES.lane);
   back(OUTPUT, [0, 7], 1);
   setError(OUTPUT, 0, maxOf(SIZES.error), maxOf(SIZES.error), SIZES.lane);
@@ -300,9 +300,9 @@ export const laneBench = (): ModuleBench => {
   back(1, [5, 2], 1, [1]);
   back(1, [1, 7], 2, [0]);
   setErrors(0);
-  both(0, [0, 3, 5, 6], 1);
+  update(0, [0, 3, 5, 6], 1);
   setError(0, 0, minOf(SIZES.error), 0, SIZES.lane);
-  both(0, all, 0);
+  update(0, all, 0);
   showStrengths();
   showWords([0, 1]);
 
