@@ -29,7 +29,7 @@ export interface Model {
 }
 
 const TIME_OUT_MS = 1_800_000;
-const SEARCH_SECONDS = 240;
+const SEARCH_SECONDS = 900;
 
 const yosys = async (folder: string, { top, sources }: Model, commands: readonly string[]): Promise<Ended> => {
   const read = `read_verilog -formal -sv ${[...sources.keys()].join(' ')}`;
