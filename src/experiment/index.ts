@@ -10,6 +10,7 @@ import { recipe } from './experiments/recipe.js';
 import { time } from './experiments/time.js';
 import { timeControl } from './experiments/timeControl.js';
 import { timeRates } from './experiments/timeRates.js';
+import { timeSteps } from './experiments/timeSteps.js';
 
 export { memoryCache, openCache } from './cache.js';
 export type { Experiment } from './define.js';
@@ -29,6 +30,7 @@ export const experiments: readonly Experiment[] = [
   time,
   timeControl,
   timeRates,
+  timeSteps,
   convergence,
   bits,
   depth,
