@@ -1,6 +1,16 @@
 import chalk from 'chalk';
 import { type Config, configFields, featuresOf, parseConfig } from '../config/index.js';
-import { type DataShape, type Dataset, isFileKind, type LoadedParts, loadDataset, loadParts } from '../data/index.js';
+import {
+  type DataShape,
+  type Dataset,
+  type FileOptions,
+  isFileKind,
+  type LoadedParts,
+  loadDataset,
+  loadParts,
+  type OnRead,
+  readAhead,
+} from '../data/index.js';
 import { requireFeatures } from '../model/index.js';
 import { createProgress } from './progress.js';
 import { grouped } from './text.js';
@@ -21,11 +31,13 @@ export const dataShape = (config: Config): DataShape => {
   };
 };
 
-/** Loads with progress on what takes long. */
-const shown = <T>(load: (onRead: NonNullable<DataShape['onRead']>) => T): T => {
+/** Reads what a set has in files, with progress; a Ctrl-C is heard meanwhile. @throws UserError for files that cannot be read */
+export const readFiles = async (set: string, options: FileOptions): Promise<void> => {
   const progress = createProgress();
+  const onRead: OnRead = (done, total, unit) =>
+    progress.update(`reading: ${grouped(done)} of ${grouped(total)} ${unit}`);
   try {
-    return load((done, total, unit) => progress.update(`reading: ${grouped(done)} of ${grouped(total)} ${unit}`));
+    await readAhead(set, { ...options, onRead });
   } finally {
     progress.done();
   }
@@ -47,9 +59,10 @@ export interface Loaded extends LoadedParts {
  * @param count training samples; all where undefined
  * @throws UserError for a data set that isn't there or does not fit the network
  */
-export const loadSamples = (config: Config, count?: number): Loaded => {
+export const loadSamples = async (config: Config, count?: number): Promise<Loaded> => {
   const shape = { ...dataShape(config), ...(count !== undefined && { count }) };
-  const parts = shown((onRead) => loadParts(config.data, { ...shape, onRead }));
+  await readFiles(config.data, shape);
+  const parts = loadParts(config.data, shape);
   requireFit(config, parts.train, parts.test);
   for (const text of parts.warnings) console.error(`${chalk.yellow('warning:')} ${text}`);
   const { classNames, scaling } = parts;
@@ -62,13 +75,14 @@ export const loadSamples = (config: Config, count?: number): Loaded => {
  * Loads the training samples of a configuration whose data set is known: what was found out about it is in there.
  * @param asked how many; undefined: as many as usual, or all where there are fewer
  */
-export const loadTraining = (config: Config, asked: number | undefined, usual: number): Dataset => {
+export const loadTraining = async (config: Config, asked: number | undefined, usual: number): Promise<Dataset> => {
   const shape = { ...dataShape(config), count: asked ?? usual, orAll: asked === undefined };
-  const train = shown((onRead) => loadDataset(config.data, 'train', { ...shape, onRead }));
+  await readFiles(config.data, shape);
+  const train = loadDataset(config.data, 'train', shape);
   requireFit(config, train);
   return train;
 };
 
 /** The configuration with all that is to be found out about data from files. @throws UserError as {@link loadSamples} */
-export const withData = (config: Config): Config =>
-  isFileKind(config.data.split(':')[0]) ? loadSamples(config).config : config;
+export const withData = async (config: Config): Promise<Config> =>
+  isFileKind(config.data.split(':')[0]) ? (await loadSamples(config)).config : config;

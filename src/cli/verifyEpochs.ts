@@ -104,7 +104,7 @@ export const verifyWholeEpochs = async (
   let result: EpochsOutcome;
   try {
     const design = plan(config);
-    const { train, test } = loadSamples(config, options.samples);
+    const { train, test } = await loadSamples(config, options.samples);
     const weights = options.weights === undefined ? undefined : weightsFor(design, options.weights);
     result = await verifyEpochs({
       design: readDesign(resolve(folder), name),

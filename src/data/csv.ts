@@ -3,6 +3,7 @@ import { UserError } from '../fx/error.js';
 import { type Columns, columnsOf } from './columns.js';
 import { chunksOf } from './file.js';
 import { growing, isMissing, numberOf } from './numbers.js';
+import { finish, type Reading } from './reading.js';
 import { labelCodes, type OnRead, requireSamples, type Table } from './table.js';
 
 export interface CsvOptions {
@@ -106,9 +107,10 @@ const LIST_SIZE = 3;
 /**
  * Reads samples from CSV, a sample a line: one column is the label, all others are features. Any delimiter of spreadsheets,
  * quotes, byte-order marks, a first line of names and empty lines are understood.
+ * It pauses after each part of the file.
  * @throws UserError naming the line: a missing value, a text among the features, a wrong number of values, no samples
  */
-export const readCsv = (file: string, { label, onRead }: CsvOptions = {}): Table => {
+export function* csvReading(file: string, { label, onRead }: CsvOptions = {}): Reading<Table> {
   const chunks = chunksOf(file, (done, total) => onRead?.(done, total, 'bytes'));
   const fail = (text: string): never => {
     throw new UserError(`${file}: ${text}`, { field: file });
@@ -165,6 +167,7 @@ export const readCsv = (file: string, { label, onRead }: CsvOptions = {}): Table
       pending = pending.concat(rows);
       if (pending.length > LIST_SIZE) begin();
     }
+    yield;
   }
   if (columns === undefined && pending.length > 0) begin();
   const { names, label: labelColumn } = columns ?? { label: 0 };
@@ -177,4 +180,7 @@ export const readCsv = (file: string, { label, onRead }: CsvOptions = {}): Table
     ...(names !== undefined && { names: names.filter((_, at) => at !== labelColumn) }),
     placeOf: (n) => `line ${places.of(n)}`,
   });
-};
+}
+
+/** Reads samples from CSV at one go. @throws UserError as {@link csvReading} */
+export const readCsv = (file: string, options: CsvOptions = {}): Table => finish(csvReading(file, options));

@@ -132,7 +132,8 @@ export const describe = (kind: FileKind, paths: string, options: FileOptions): D
   const plain = asked === 'none' ? unscaled([train, test]) : undefined;
   const scaling = asked === 'none' && plain === undefined ? suited(features) : asked;
   const numbers = fitted(scaling, train);
-  const taken = plain?.[0] ?? (numbers ? scaled(train.values, numbers) : new Float64Array());
+  const sample = some(plain?.[0] ?? train.values, train.inputs);
+  const taken = numbers ? scaled(sample, numbers) : sample;
   const [trained, tested] = [train, test].map((table) => sizesOf(classes.of(table), outputs));
   return {
     train: train.count,
@@ -154,6 +155,6 @@ export const describe = (kind: FileKind, paths: string, options: FileOptions): D
             ? 'pixels'
             : 'numbers',
     scaling: typeof scaling === 'string' ? scaling : scaling.kind,
-    formats: WIDTHS.map((bits) => formatFacts(some(taken, train.inputs), bits)),
+    formats: WIDTHS.map((bits) => formatFacts(taken, bits)),
   };
 };

@@ -2,7 +2,7 @@ import { UserError } from '../fx/error.js';
 import { withConstant } from './constant.js';
 import type { Dataset, Split } from './dataset.js';
 import { loadFashion } from './fashion.js';
-import { type FileKind, KINDS, readParts } from './files.js';
+import { type FileKind, isFileKind, KINDS, readParts, readPartsAhead } from './files.js';
 import { loadMnist } from './mnist.js';
 import { permuted } from './permuted.js';
 import { type FileOptions, type Prepared, prepare } from './prepare.js';
@@ -166,6 +166,16 @@ const finished = (name: string, data: Dataset, shape: DataShape, asked: number |
   if (!shape.constant) return part;
   const size = (shape.stepInputs ?? shape.inputs) - 1;
   return { ...part, inputs: shape.inputs, features: withConstant(part.features, size) };
+};
+
+/**
+ * Reads the files of a set, where it has some, and lets others have their turn meanwhile; {@link loadDataset} and
+ * {@link loadParts} then find them read.
+ * @throws UserError for files that cannot be read
+ */
+export const readAhead = async (name: string, shape: FileOptions): Promise<void> => {
+  const kind = name.split(':')[0];
+  if (isFileKind(kind) && name.includes(':')) await readPartsAhead(kind, name.slice(kind.length + 1), shape);
 };
 
 const load = (name: string, shape: DataShape, splits: readonly Split[]): LoadedSource => {

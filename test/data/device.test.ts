@@ -14,10 +14,12 @@ import { temporaryFolder } from '../helpers/folder.js';
 const FLOWERS = 'csv:docs/iris.csv,docs/iris.csv';
 const hasCompiler = spawnSync('gcc', ['--version']).status === 0;
 
-const configOf = (more: object): Config =>
-  loadSamples(
+const configOf = async (more: object): Promise<Config> => {
+  const { config } = await loadSamples(
     parseConfig({ name: 'iris', layers: [5, 4, 3], data: FLOWERS, constant: true, scaling: 'standard', ...more }),
-  ).config;
+  );
+  return config;
+};
 
 /** What the header makes of each line of a CSV file. */
 const inC = (config: Config, lines: readonly (readonly number[])[]): number[][] => {
@@ -62,9 +64,9 @@ describe.skipIf(!hasCompiler)(
 
     it.each([{ scaling: 'standard' }, { scaling: 'minmax', bits: 5 }, { scaling: 'minmax-signed', bits: 16 }])(
       'gives the integers of the model: %j',
-      (more) => {
-        const config = configOf(more);
-        const { train } = loadSamples(config);
+      async (more) => {
+        const config = await configOf(more);
+        const { train } = await loadSamples(config);
         const network = new Network(plan(config));
         const expected = lines.map((_, n) => [...network.quantise(sampleFeatures(train, n))]);
         expect(inC(config, lines)).toEqual(expected);
@@ -72,8 +74,8 @@ describe.skipIf(!hasCompiler)(
       },
     );
 
-    it('clips what lies beyond the training samples', () => {
-      const [low, high] = inC(configOf({}), [
+    it('clips what lies beyond the training samples', async () => {
+      const [low, high] = inC(await configOf({}), [
         [-1e9, 0, -5, -1],
         [1e9, 99, 99, 99],
         [5, 3, 4, 1],
@@ -85,8 +87,8 @@ describe.skipIf(!hasCompiler)(
 );
 
 describe('the JSON beside it', () => {
-  it('has the scaling, the constant and the classes', () => {
-    const config = configOf({});
+  it('has the scaling, the constant and the classes', async () => {
+    const config = await configOf({});
     const files = new Map(deviceFiles(config));
     expect([...files.keys()]).toEqual(['iris_input.h', 'iris_input.json']);
     expect(JSON.parse(files.get('iris_input.json') ?? '')).toEqual({

@@ -110,7 +110,7 @@ const text = ({ config, choices, judged }: Calibration, train: Dataset, test: Da
 const run = async ({ samples, out, json: asJson, ...sources }: CalibrateOptions): Promise<void> => {
   const given = resolveConfig(sources);
   if (out !== undefined) requireReplaceable(out, given);
-  const { config, ...parts } = loadSamples(given, samples);
+  const { config, ...parts } = await loadSamples(given, samples);
   const train = samples === undefined ? first(parts.train, SAMPLES) : parts.train;
   const test = first(parts.test, TEST_SAMPLES);
   const progress = createProgress();

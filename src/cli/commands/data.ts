@@ -12,7 +12,7 @@ import {
 import { UserError } from '../../fx/error.js';
 import { table } from '../../report/table.js';
 import { share } from '../options.js';
-import { createProgress } from '../progress.js';
+import { readFiles } from '../samples.js';
 import { counted, grouped, json, percent, shellWord } from '../text.js';
 
 interface DataOptions {
@@ -145,22 +145,17 @@ const text = (set: string, options: DataOptions, found: Description): string => 
   ].join('\n');
 };
 
-const show = (files: readonly string[], options: DataOptions): void => {
+const show = async (files: readonly string[], options: DataOptions): Promise<void> => {
   const { kind, paths } = sourceOf(files);
   const { label, scaling, split, json: asJson } = options;
-  const progress = createProgress();
-  let found: Description;
-  try {
-    found = describe(kind, paths, {
-      ...(label !== undefined && { label }),
-      ...(scaling !== undefined && { scaling }),
-      ...(split !== undefined && { split: { test: split.test, seed: split.seed ?? 1 } }),
-      onRead: (done, total, unit) => progress.update(`reading: ${grouped(done)} of ${grouped(total)} ${unit}`),
-    });
-  } finally {
-    progress.done();
-  }
   const set = `${kind}:${paths}`;
+  const how = {
+    ...(label !== undefined && { label }),
+    ...(scaling !== undefined && { scaling }),
+    ...(split !== undefined && { split: { test: split.test, seed: split.seed ?? 1 } }),
+  };
+  await readFiles(set, how);
+  const found = describe(kind, paths, how);
   if (!asJson) console.log(text(set, options, found));
   else console.log(json({ data: set, ...found, advice: adviceOn(found), start: startWith(set, options, found) }));
 };

@@ -47,7 +47,7 @@ const makeRtl = (design: Plan, folder: string): void =>
 
 /** Writes golden vectors of a design into a new folder, and says of how many samples. */
 const makeGolden = async (design: Plan, options: GenOptions, folder: string): Promise<number> => {
-  const dataset = loadTraining(design.config, options.samples, DEFAULT_SAMPLES);
+  const dataset = await loadTraining(design.config, options.samples, DEFAULT_SAMPLES);
   const { count: samples } = dataset;
   const { trace = Math.min(samples, DEFAULT_TRACE), shuffle = false } = options;
   const weights = options.weights === undefined ? undefined : weightsFor(design, options.weights);
@@ -201,7 +201,7 @@ Examples:
   grapes-hw gen --preset tiny --check`,
     )
     .action(async (options: GenOptions) => {
-      const design = plan(withData(resolveConfig(options)));
+      const design = plan(await withData(resolveConfig(options)));
       if (options.only !== 'golden') requireHardware(design);
       await (options.check ? check : write)(design, options);
     });

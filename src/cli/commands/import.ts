@@ -117,7 +117,7 @@ const importModel = async (file: string, options: ImportOptions, stage: Stage): 
     ...(sizes && { sizes }),
   });
   const given = configOf(model, file, sources);
-  const loaded = loadSamples(given.config);
+  const loaded = await loadSamples(given.config);
   const imported = { ...given, config: loaded.config };
   const { layers, notes } = imported;
   requireReplaceable(options, imported.config);

@@ -70,7 +70,7 @@ const withProgress = async <T>(
   { samples: asked, after }: Asked,
   report: (plan: Plan, data: Samples, options: Span & { onSample: (done: number) => void }) => Promise<T>,
 ): Promise<T> => {
-  const dataset = loadTraining(design.config, asked && asked + after, DEFAULT_SAMPLES + after);
+  const dataset = await loadTraining(design.config, asked && asked + after, DEFAULT_SAMPLES + after);
   const samples = dataset.count - after;
   const progress = createProgress();
   const onSample = (done: number): void => progress.update(`${grouped(done)} of ${grouped(samples + after)} samples`);
@@ -133,7 +133,7 @@ const DEFAULT_ECP5 = { device: '85k', speed: 6, seeds: 1 } as const;
 
 /** On what to place an ECP5's core, and how long its steps take. */
 const ecp5Options = async (design: Plan, { device, speed, seeds }: AreaCommandOptions) => {
-  const dataset = loadTraining(design.config, undefined, AREA_SAMPLES);
+  const dataset = await loadTraining(design.config, undefined, AREA_SAMPLES);
   const { cycles } = await cyclesReport(design, dataset, { samples: dataset.count });
   return {
     device: device ?? DEFAULT_ECP5.device,

@@ -59,8 +59,12 @@ const withSeeds = (config: Config, seeds: number): Config[] => {
 };
 
 /** Configurations that differ in their seed only share samples, but for the synthetic set, which is the seed's. */
-const samplesOf = (configs: readonly Config[], first: TrainingSamples, count: number | undefined): TrainingSamples[] =>
-  configs.map((config, i) => (i > 0 && config.data === 'synthetic' ? loadSamples(config, count) : first));
+const samplesOf = (
+  configs: readonly Config[],
+  first: TrainingSamples,
+  count: number | undefined,
+): Promise<TrainingSamples[]> =>
+  Promise.all(configs.map((config, i) => (i > 0 && config.data === 'synthetic' ? loadSamples(config, count) : first)));
 
 /** Shows how far all runs together are. */
 const progressText = (options: TrainOptions, total: number) => {
@@ -103,10 +107,10 @@ const train = async (options: TrainOptions): Promise<void> => {
   if (resume && checkpoint === undefined) {
     throw new UserError('--resume needs a folder to go on from; add --checkpoint <folder>', { field: 'resume' });
   }
-  const loaded = loadSamples(resolveConfig(options), options.samples);
+  const loaded = await loadSamples(resolveConfig(options), options.samples);
   const configs = withSeeds(loaded.config, seeds);
   const [config] = configs;
-  const samples = samplesOf(configs, loaded, options.samples);
+  const samples = await samplesOf(configs, loaded, options.samples);
   const size = samples[0].train.count;
   const log = options.log === undefined ? undefined : openLog(options.log);
   const say = (...lines: string[]): void => {
