@@ -10,6 +10,9 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'grapes_requantise/sign/c1b60c42': 'only single bits of it are used, and the right side is signed by its operands',
   'grapes_requantise/arithmetic/e48f03bb': 'bits more than high has, which are cut off again',
   'grapes_update/sign/e617be2c': SAME_BITS,
+  'grapes_update/arithmetic/98d3cc88': 'STEP_BITS are what the shift leaves: the bits in which the shifts differ are cut off',
+  'grapes_host/operand/8d1e65fb':
+    "a sample is over behind its logits; those wait for every hidden list, whose drain waits for the scan of its layer's strengths",
   'grapes_factor/comparison/ee8c3d9c': TIE,
   'grapes_factor/constant/1bf83dc7': 'a bit more than the values need, which the port cuts off again',
   'grapes_max_tree/comparison/793100e1': TIE,
@@ -19,6 +22,7 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'grapes_strength/sign/d31bbd34': BITWISE,
   'grapes_strength/constant/ae34a294': 'the magnitude of 0 is -0 = 0',
   'grapes_strength/constant/a1559b73': 'the magnitude of 0 is -0 = 0',
+  'grapes_largest/constant/d1c2af9f': 'factors are made of hidden layers only: the output layer is never asked for',
   'grapes_loader/constant/9229b707': 'the bit beyond the last is none: it is never set',
   'grapes_streams/constant/7d4207b4': 'the register takes the low 32 bits only',
   'grapes_scaler/sign/ab7d9efe': SAME_BITS,

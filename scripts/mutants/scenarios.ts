@@ -160,6 +160,18 @@ const SETTINGS: readonly Setting[] = [
     host: 3,
   },
   {
+    name: 'scan-of-lanes',
+    samples: 8,
+    // The scan for the largest strength takes one of four lanes a cycle.
+    config: { layers: [70, 4, 9, 3], bits: 8, lanes: 4, grapes: { mode: 'propagating' }, learningRateShift: 3 },
+  },
+  {
+    name: 'scan-in-turn',
+    samples: 16,
+    // The first layer's factors are made while the scan is in the second.
+    config: { layers: [3, 4, 40, 3], bits: 8, lanes: 2, grapes: { mode: 'propagating' }, learningRateShift: 2 },
+  },
+  {
     name: 'off',
     samples: 6,
     config: {
