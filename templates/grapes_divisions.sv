@@ -320,6 +320,16 @@ module grapes_divisions #(
     wire unused = ^{begun_i, updates_any_i, drained_i, drained_layer_i, drained_slot_i, drained_lane_i, drained_half_i,
                     strength_s4_i, slot_s4_i, access_lane_i, access_half_i, access_slot_i, strengths0_i, strengths1_i};
   end
+
+  // ---- contract
+
+  grapes_rule #(
+    .RULE("grapes_divisions: factors are made of layers whose largest strength is known")
+  ) largest_known (
+    .clk_i,
+    .rst_i,
+    .holds_i(!(drained_i && !known_o[drained_layer_i]))
+  );
 endmodule
 
 `default_nettype wire

@@ -361,6 +361,24 @@ module grapes_issue #(
   // The lanes' sums may not be replaced before they are drained.
   assign sums_busy = (action_s1.forward && operand_s1.last) || (action_s2.forward && operand_s2.last)
                   || (action_s3.forward && operand_s3.last) || sums_s4_o || drain_busy_i;
+
+  // ---- contract
+
+  grapes_rule #(
+    .RULE("grapes_issue: no forward pass reads a group whose update is on its way")
+  ) group_written (
+    .clk_i,
+    .rst_i,
+    .holds_i(!(action_s0.forward && writes_same))
+  );
+
+  grapes_rule #(
+    .RULE("grapes_issue: no weight word is read in the cycle that writes it")
+  ) word_written (
+    .clk_i,
+    .rst_i,
+    .holds_i(!(read_s1_o && write_s4_o && address_s1_o == address_s4_o))
+  );
 endmodule
 
 `default_nettype wire

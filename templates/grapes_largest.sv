@@ -114,6 +114,16 @@ module grapes_largest #(
   assign half_o = half_q;
   assign lane_o = lane_q;
   assign largest_o = largest[asked_layer_i];
+
+  // ---- contract
+
+  grapes_rule #(
+    .RULE("grapes_largest: a step begins when the scan of the step before is over")
+  ) scan_over (
+    .clk_i,
+    .rst_i,
+    .holds_i(!(start_i && state_q != DONE))
+  );
 endmodule
 
 `default_nettype wire
