@@ -375,11 +375,11 @@ module grapes_issue #(
   );
 
   grapes_rule #(
-    .RULE("grapes_issue: no weight word is read in the cycle that writes it")
+    .RULE("grapes_issue: no weight word that is used is read in the cycle that writes it")
   ) word_written (
     .clk_i,
     .rst_i,
-    .holds_i(!(read_s1_o && write_s4_o && address_s1_o == address_s4_o))
+    .holds_i(!(read_s1_o && (access_read_i || operand_s1.valued) && write_s4_o && address_s1_o == address_s4_o))
   );
 endmodule
 

@@ -13,6 +13,8 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'grapes_update/sign/e617be2c': SAME_BITS,
   'grapes_host/operand/8d1e65fb':
     "a sample is over behind its logits; those wait for every hidden list, whose drain waits for the scan of its layer's strengths",
+  'grapes_update/arithmetic/98d3cc88':
+    'STEP_BITS are what the shift leaves: the bits in which the shifts differ are cut off',
   'grapes_factor/comparison/ee8c3d9c': TIE,
   'grapes_factor/constant/1bf83dc7': 'a bit more than the values need, which the port cuts off again',
   'grapes_max_tree/comparison/793100e1': TIE,
