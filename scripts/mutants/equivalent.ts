@@ -36,6 +36,7 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
   'grapes_loader/constant/9229b707': 'the bit beyond the last is none: it is never set',
   'grapes_streams/constant/7d4207b4': 'the register takes the low 32 bits only',
   'grapes_scaler/sign/ab7d9efe': SAME_BITS,
+  'grapes_softmax/sign/5ea08deb': SAME_BITS,
   'grapes_port/operand/5d0b3319':
     'a request is kept only with valid_i (request_q), and what it carries is taken in the same cycle: what was there before is not used',
 };
