@@ -54,6 +54,7 @@ export const adviceOn = ({ classes, features, taken, scaling, train, test, ownTe
   const small = taken === 'pixels' ? tooSmall(features).map(({ name }) => name) : [];
   const rare = classes.filter((one) => one.train < RARE);
   return [
+    ...(classes.length === 1 ? [`${classes[0].name} is the only class: there is nothing to tell apart`] : []),
     ...(taken === 'refused'
       ? [`the features are neither pixels (0..255) nor within -1..1: they need --scaling, such as ${scaling}`]
       : []),

@@ -73,6 +73,11 @@ describe('advice', () => {
     expect(adviceFor(lines(99, (n) => [n % 2, ...new Array(99).fill(0), n % 256].join()))).not.toMatch(/never varies/);
   });
 
+  it('says first where there is only one class', () => {
+    const advice = adviceOn(describeFiles('csv', written('a,kind\n1,ant\n3,ant\n4,ant\n'), {}));
+    expect(advice[0]).toBe('ant is the only class: there is nothing to tell apart');
+  });
+
   it('leaves the constant out where a feature is one', () => {
     expect(adviceFor(lines(200, (n) => `${n % 2},${n % 7},1`))).not.toMatch(/--constant/);
   });
