@@ -45,7 +45,6 @@ const SCHEDULE_FAULTS: readonly Fault[] = [
   fault('grapes_sequencer', 'over && pass_waits ? WAIT : RUN', 'RUN'),
   fault('grapes_softmax', 'FLUSH: if (made_last)', 'FLUSH:'),
   fault('grapes_largest', 'WAIT: if (!updates_i)', 'WAIT:'),
-  fault('grapes_largest', '!pause_i', "1'b1"),
   fault('grapes_drain', 'else if (go_i) pending_q', 'else pending_q'),
   fault('grapes_drain', "pending_q & (pending_q - 1'b1)", "pending_q & (pending_q - 2'd2)"),
   fault('grapes_errors', "due_q != '0", "due_q[ERROR_STAGES-3:0] != '0"),
