@@ -45,9 +45,9 @@ const SCHEDULE_FAULTS: readonly Fault[] = [
   fault('grapes_sequencer', 'over && pass_waits ? WAIT : RUN', 'RUN'),
   fault('grapes_softmax', 'FLUSH: if (made_last)', 'FLUSH:'),
   fault('grapes_largest', 'WAIT: if (!updates_i)', 'WAIT:'),
-  fault('grapes_drain', 'else if (go_i) pending_q', 'else pending_q'),
+  fault('grapes_drain', "pending_q != '0 && go_i", "pending_q != '0"),
   fault('grapes_drain', "pending_q & (pending_q - 1'b1)", "pending_q & (pending_q - 2'd2)"),
-  fault('grapes_errors', "due_q != '0", "due_q[ERROR_STAGES-3:0] != '0"),
+  fault('grapes_errors', "due_q != '0", "due_q[ERROR_STAGES-4:0] != '0"),
   fault('grapes_active', "(same ? halves_q : 2'b00)", "2'b00"),
   fault('grapes_active', 'if (!same) count_q', 'count_q'),
 ];
@@ -134,6 +134,7 @@ export const PROOFS: readonly Proof[] = [
     says: 'every row asked for given once, in order, with its sum; the end of group and layer',
     method: { kind: 'always' },
     faults: [
+      fault('grapes_drain', 'else if (go_i) pending_q', 'else pending_q'),
       fault('grapes_drain', 'exists_i : positive_i', 'exists_i : exists_i'),
       fault('grapes_drain', 'active_q && over && final_q', 'active_q && final_q'),
     ],

@@ -3,8 +3,8 @@ import type { ProgramName } from './programs.js';
 /** Versions with which generated cores have been linted and simulated, by program; of the others any will do. */
 const TESTED: Partial<Record<ProgramName, readonly string[]>> = {
   verilator: ['5.006', '5.048'],
-  iverilog: ['11.0', '14.0'],
-  vvp: ['11.0', '14.0'],
+  iverilog: ['11.0', '13.0', '14.0'],
+  vvp: ['11.0', '13.0', '14.0'],
   yosys: ['0.23'],
 };
 
