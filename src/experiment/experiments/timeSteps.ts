@@ -88,7 +88,7 @@ const run = async (lab: Lab): Promise<Report> => {
     setting: [
       'Spiking networks of 8-bit integers, plain backpropagation through time, encoding direct: the same digit at every step. Weights with twice the range that they start from, all else the defaults, not calibrated; the presets train longer and go further.',
       `Spikes and additions: means over training and judging (an addition is a weight that a value that is not 0 meets; a constant input counts once). Cycles: the least that two multipliers a lane need for a training step, at ${costs[0].lanes} lanes, counted in ${COUNTED.samples} digits after ${grouped(COUNTED.after)}; a core takes more. Memory: what the model plans for a core that trains, \`grapes-hw report memory\`.`,
-      'Rates are chosen with one seed, and a choice moves a row as much as T does: small differences between rows say nothing. The digits that rates are chosen with were made more once, after the outcome of fewer had been seen.',
+      'Rates are chosen with one seed, and a choice moves a row as much as T does: small differences between rows say nothing. The digits and the rates to choose from were made more twice, after outcomes of fewer had been seen.',
       ...describe(shape),
       ...edgeNote(all),
     ],
