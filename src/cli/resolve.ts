@@ -12,6 +12,7 @@ import {
   type RateStep,
   type RawConfig,
 } from '../config/index.js';
+import { isUtf16 } from '../files/index.js';
 import { asUserError, UserError } from '../fx/error.js';
 
 /** Where a command's configuration comes from: flags override the file, the file overrides the preset. */
@@ -48,21 +49,11 @@ const reasonOf = (error: ParseError['error']): string =>
 /** No file that we read nests as deeply. */
 const DEEPEST = 20;
 
-/** How UTF-16 text begins: with a byte-order mark, or with a brace and a zero. */
-const UTF16 = [
-  [0xff, 0xfe],
-  [0xfe, 0xff],
-  [0x7b, 0x00],
-  [0x00, 0x7b],
-] as const;
-
 /** Text of a file in UTF-8, without a byte-order mark. @throws UserError naming the file, also for UTF-16 */
 const textOf = (file: string): string => {
   try {
     const bytes = readFileSync(file);
-    if (UTF16.some(([first, second]) => bytes[0] === first && bytes[1] === second)) {
-      throw new UserError(`${file}: is UTF-16 text; save it in UTF-8`, { field: file });
-    }
+    if (isUtf16(bytes)) throw new UserError(`${file}: is UTF-16 text; save it in UTF-8`, { field: file });
     return bytes.toString('utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     throw asUserError(error, file);

@@ -1,4 +1,5 @@
 import Papa from 'papaparse';
+import { isUtf16 } from '../files/index.js';
 import { UserError } from '../fx/error.js';
 import { type Columns, columnsOf } from './columns.js';
 import { chunksOf } from './file.js';
@@ -24,7 +25,7 @@ const textOf = (file: string, bytes: Iterable<Uint8Array>): Iterable<string> => 
     let held = '';
     let first = true;
     for (const chunk of bytes) {
-      if (first && (chunk[0] === 0xff || chunk[0] === 0xfe)) {
+      if (first && isUtf16(chunk)) {
         throw new UserError(`${file}: is UTF-16 text; save it as CSV in UTF-8`, { field: file });
       }
       first = false;

@@ -12,6 +12,9 @@ export const MOST_UNPACKED = 2 ** 30;
 const plain = ({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength);
 
+/** Whether text is UTF-16, by how it begins: with a byte-order mark, which UTF-8 never has, or with half of a plain letter. */
+export const isUtf16 = ([first, second]: Uint8Array): boolean => first >= 0xfe || first === 0 || second === 0;
+
 const isTooLarge = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
 

@@ -1,4 +1,4 @@
-export { readBytes } from './bytes.js';
+export { isUtf16, readBytes } from './bytes.js';
 export * from './lock.js';
 export { type Npy, readNpy, toNpy } from './npy.js';
 export { isNumberName, NUMBERS, type NumberName, type NumberType, numbersIn } from './numbers.js';

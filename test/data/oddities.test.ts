@@ -168,6 +168,7 @@ const REFUSED: readonly { readonly names: string; readonly ask?: Partial<DataSha
     ask: { inputs: 3, constant: true },
     message: 'has 3 features, with the constant 4, but the first layer has 3; set it to 4',
   },
+  { names: 'csv utf-16-no-mark.csv', message: 'is UTF-16 text; save it as CSV in UTF-8' },
   { names: 'csv utf-16.csv', message: 'is UTF-16 text; save it as CSV in UTF-8' },
   { names: 'csv latin-1.csv', message: 'is not UTF-8 text; save it as CSV in UTF-8' },
   { names: 'csv open-quote.csv', message: 'quotes do not match' },
