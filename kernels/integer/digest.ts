@@ -18,13 +18,13 @@ function erring(at: usize): v128 {
 }
 
 /**
- * A layer's share of a sample's digest: of every listed column the rows with an error (0: all rows), of weights of `bits` bits.
+ * A layer's share of a sample's digest: of every listed column the rows with an error, of weights of `bits` bits.
  * `offset` is the index of the layer's first weight and `columns` how far apart two rows are in it.
  */
 export function digest(
   matrix: Matrix,
   list: List,
-  errors: usize,
+  errors: Errors,
   rows: i32,
   columns: i32,
   offset: i32,
@@ -35,15 +35,13 @@ export function digest(
   const lanes = i32x4.mul(i32x4(0, 1, 2, 3), i32x4.splat(columns));
   const stride = <usize>matrix.stride;
   const quad: usize = wide ? 8 : 4;
-  const values: usize = errors === 0 ? 0 : changetype<Errors>(errors).values;
   let sum = i32x4.splat(0);
   for (let c: usize = 0, count = <usize>list.count; c < count; c++) {
     const column = load<i32>(list.indices + (c << 2));
     let index = i32x4.add(i32x4.splat(offset + column), lanes);
     let at = matrix.values + <usize>column * stride;
     for (let row = 0; row < rows; row += 4) {
-      const written =
-        errors === 0 ? i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(rows - row)) : erring(values + ((<usize>row) << 1));
+      const written = erring(errors.values + ((<usize>row) << 1));
       if (v128.any_true(written)) {
         sum = i32x4.add(sum, v128.and(written, mix(v128.xor(index, mix(v128.and(four(at, wide), mask))))));
       }

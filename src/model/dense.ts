@@ -25,7 +25,6 @@ export const denseEngine = (plan: Plan, engine: DenseEngine): Engine => {
       activationSaturation: layer.activationSaturation,
       errorSaturation: layer.errorSaturation,
       rows: () => nonZero(layer.errors()),
-      written: () => nonZero(layer.errors()),
       steps: () => [],
     })),
     logit: engine.logit,

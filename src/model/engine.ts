@@ -95,10 +95,8 @@ export interface LayerView {
   /** activations, or logits for the last layer */
   readonly activationSaturation: Readonly<Saturation>;
   readonly errorSaturation: Readonly<Saturation>;
-  /** the rows with an error, ascending */
+  /** the rows with an error, which are those that an update with the errors of now writes, ascending */
   readonly rows: () => readonly number[];
-  /** the rows that an update with the errors of now writes, ascending */
-  readonly written: () => readonly number[];
   /** what the steps of all samples so far had; empty for a dense layer and the last one */
   readonly steps: () => readonly StepCount[];
 }

@@ -276,8 +276,8 @@ const compiled = (plan: Plan, start: Start): Engine | null => {
 };
 
 /** Every weight of a layer that the last update wrote: W's, then H's. */
-const writtenBy = ({ matrices, written }: LayerView): Int16Array => {
-  const all = matrices.map(({ weights, used }) => writesOf(weights, used, written()));
+const writtenBy = ({ matrices, rows }: LayerView): Int16Array => {
+  const all = matrices.map(({ weights, used }) => writesOf(weights, used, rows()));
   if (all.length === 1) return all[0];
   const out = new Int16Array(all.reduce((sum, { length }) => sum + length, 0));
   all.reduce((at, writes) => {

@@ -85,7 +85,6 @@ export const timeEngine = (plan: Plan, start: Start): Engine => {
       activationSaturation: counted.activationSaturation,
       errorSaturation: counted.errorSaturation,
       rows: () => rows[i],
-      written: () => rows[i],
       steps: () => state?.counts ?? [],
     };
   });

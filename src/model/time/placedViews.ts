@@ -44,7 +44,6 @@ export const layerViews = (buffer: ArrayBuffer, plan: Plan, state: PlacedLayers,
         return { saturated, total: computed };
       },
       rows,
-      written: rows,
       steps: () => (hidden ? hidden.counters.map(([active, open]) => ({ active, open, total: total() })) : []),
     };
   });
