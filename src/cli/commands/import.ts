@@ -42,6 +42,7 @@ interface ImportOptions extends ConfigSources {
 }
 
 const SAMPLES = 2000;
+
 const progressBar = (what: string, done: number, total: number): string =>
   `${process.stderr.isTTY ? bar(done / total) : `${Math.floor((100 * done) / total)} %`} ${what} ${grouped(done)}`;
 
