@@ -92,12 +92,15 @@ describe('import', () => {
     writeFileSync(join(folder, 'my.json'), JSON.stringify({ name: 'mine', layers: [784, 12, 10], frac }));
     const { stdout } = await imported('torch.safetensors', '--config', 'my.json');
     expect(stdout).toContain('formats as given');
+    const { stdout: report } = await imported('torch.safetensors', '--config', 'my.json', '--json');
+    expect(JSON.parse(report)).toMatchObject({ formats: 'given', calibration: null });
     expect(JSON.parse(text('in/config.json'))).toMatchObject({ name: 'mine', frac });
   });
 
   test('a first bias becomes the last column, of a constant feature', async () => {
     const { stdout } = await imported('torch-bias.safetensors', '--json', '--bits', '16', ...QUICK);
-    const { config, notes } = JSON.parse(stdout);
+    const { config, notes, formats } = JSON.parse(stdout);
+    expect(formats).toBe('data');
     expect(config).toMatchObject({ constant: true, layers: [785, 12, 10] });
     expect(notes[0]).toMatch(/^the bias of the first layer became the weights of a constant feature/);
     const [{ bias }] = (await readModel(fixture('torch-bias.safetensors'))).layers;

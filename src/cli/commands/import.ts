@@ -141,6 +141,7 @@ const reportJson = ({ model, notes, config, costs, accuracy, fit, trained, folde
   notes,
   matrices: costs,
   accuracy,
+  formats: fit ? 'data' : 'given',
   calibration: fit && {
     trained,
     undoes: fit.undoes,
@@ -186,7 +187,8 @@ export const importCommand = (): Command =>
       `
 The network is a chain of dense layers with ReLU (or simple recurrent ones with tanh), no biases: train with bias=False or
 use_bias=False. A bias of the first layer becomes the weights of a constant feature. Formats come from a short run on the
-data (--data) unless the configuration gives them (frac). docs/exchange.md says how to train and save such networks.
+data (--data) unless the configuration gives them (frac); where no --rate is given, it becomes as small as that run needs to
+keep what the network knows. docs/exchange.md says how to train and save such networks.
 
 Examples:
   grapes-hw import model.safetensors --to imported
